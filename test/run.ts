@@ -1,0 +1,67 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** Counts of one stage, in the words of the closing line. */
+interface Tally {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+/** The part of vitest's JSON report that is read here. */
+interface VitestReport {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numPendingTests: number;
+  readonly numTodoTests: number;
+  readonly numFailedTestSuites: number;
+}
+
+const root = join(__dirname, "..");
+const bin = (name: string) => join(root, "node_modules", ".bin", name);
+
+/** Types and lint count as one test each, so that the closing line tells the whole truth. */
+function check(title: string, command: string, args: readonly string[]): Tally {
+  console.log(`\n── ${title}`);
+  const { status } = spawnSync(command, args, { cwd: root, stdio: "inherit" });
+  return status === 0 ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 };
+}
+
+function suite(project: string, reports: string): Tally {
+  console.log(`\n── tests: ${project}`);
+  const file = join(reports, `${project}.json`);
+  const args = ["run", "--project", project, "--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
+  const { status } = spawnSync(bin("vitest"), args, { cwd: root, stdio: "inherit" });
+  try {
+    const report = JSON.parse(readFileSync(file, "utf8")) as VitestReport;
+    const failed = Math.max(report.numFailedTests, report.numFailedTestSuites > 0 || status !== 0 ? 1 : 0);
+    return { passed: report.numPassedTests, failed, skipped: report.numPendingTests + report.numTodoTests };
+  } catch {
+    console.error(`test/run: vitest left no report for "${project}" (exit ${status}); see its output above`);
+    return { passed: 0, failed: 1, skipped: 0 };
+  }
+}
+
+function main(): number {
+  const reports = mkdtempSync(join(tmpdir(), "sopsloop-tests-"));
+  try {
+    const tallies = [
+      check("types", bin("tsc"), ["--noEmit", "-p", "."]),
+      check("lint and format", bin("biome"), ["ci", "."]),
+      ...["unit", "providers", "servers", "sandbox"].map((project) => suite(project, reports)),
+    ];
+    const total = tallies.reduce((sum, one) => ({
+      passed: sum.passed + one.passed,
+      failed: sum.failed + one.failed,
+      skipped: sum.skipped + one.skipped,
+    }));
+    console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+    return total.failed === 0 ? 0 : 1;
+  } finally {
+    rmSync(reports, { recursive: true, force: true });
+  }
+}
+
+process.exitCode = main();
