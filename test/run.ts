@@ -32,7 +32,14 @@ function check(title: string, command: string, args: readonly string[]): Tally {
 function suite(project: string, reports: string): Tally {
   console.log(`\n── tests: ${project}`);
   const file = join(reports, `${project}.json`);
-  const args = ["run", "--project", project, "--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
+  const args = [
+    "run",
+    "--project",
+    project,
+    "--reporter=default",
+    "--reporter=json",
+    `--outputFile.json=${file}`,
+  ];
   const { status } = spawnSync(bin("vitest"), args, { cwd: root, stdio: "inherit" });
   try {
     const report = JSON.parse(readFileSync(file, "utf8")) as VitestReport;

@@ -1,0 +1,69 @@
+import { createHash } from "node:crypto";
+import * as pulumi from "@pulumi/pulumi";
+import type { DeliveryRecord, FluxDelivery } from "./flux/flux-delivery";
+import type { FileAudit } from "./vault/file-audit";
+import type { DecryptorLogin, RoleRecord } from "./vault/login";
+import type { SopsPolicies } from "./vault/sops-policies";
+import type { TransitKey } from "./vault/transit-key";
+
+export interface AuditArgs {
+  /** Vault's normalised address. */
+  readonly address: string;
+  readonly key: TransitKey;
+  readonly policies: SopsPolicies;
+  readonly login: DecryptorLogin;
+  readonly delivery: FluxDelivery;
+  readonly log?: FileAudit | undefined;
+}
+
+/** Who can decrypt what, with which key version, and why. Holds no secret. */
+export interface AuditReport {
+  readonly vault: { readonly address: string; readonly auditLog: string | null };
+  readonly key: {
+    readonly mount: string;
+    readonly name: string;
+    readonly type: string;
+    readonly latestVersion: number;
+    readonly minDecryptionVersion: number;
+    /** Seconds, 0 for never. */
+    readonly autoRotatePeriod: number;
+  };
+  /** By name, sorted. The sha256 is of the text as it stands in Vault, in hexadecimal. */
+  readonly policies: Readonly<Record<string, { readonly text: string; readonly sha256: string }>>;
+  readonly roles: readonly RoleRecord[];
+  /** What Flux decrypts, and as whom. */
+  readonly decryption: readonly DeliveryRecord[];
+}
+
+/** The audit report of one stack. */
+export function auditOf({
+  address,
+  key,
+  policies,
+  login,
+  delivery,
+  log,
+}: AuditArgs): pulumi.Output<AuditReport> {
+  return pulumi.output({
+    vault: { address, auditLog: log ? log.path : null },
+    key: {
+      mount: key.mount,
+      name: key.key,
+      type: key.keyType,
+      latestVersion: key.latestVersion,
+      minDecryptionVersion: key.minDecryptionVersion,
+      autoRotatePeriod: key.autoRotatePeriod,
+    },
+    policies: policies.texts.apply(withHashes),
+    roles: login.roles,
+    decryption: delivery.deliveries,
+  });
+}
+
+function withHashes(texts: Readonly<Record<string, string>>): AuditReport["policies"] {
+  return Object.fromEntries(
+    Object.entries(texts)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, text]) => [name, { text, sha256: createHash("sha256").update(text).digest("hex") }]),
+  );
+}

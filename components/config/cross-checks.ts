@@ -1,0 +1,102 @@
+import type { FluxSettings } from "./flux";
+import type { KubernetesSettings } from "./kubernetes";
+import { configPath, nearest } from "./problems";
+import type { VaultSettings } from "./vault";
+
+/** The sections that were read without an error; a check whose sections are not all there is left out. */
+export interface ReadSections {
+  readonly adopt?: boolean;
+  readonly vault?: VaultSettings;
+  readonly kubernetes?: KubernetesSettings;
+  readonly flux?: FluxSettings;
+  readonly alertAddress?: string;
+}
+
+/** What one section alone cannot tell: one line for each problem, as the sections' own errors are. */
+export function crossChecks(sections: ReadSections): string[] {
+  const { adopt, vault, kubernetes, flux, alertAddress } = sections;
+  return [
+    ...(vault && kubernetes ? reviewerChecks(vault, kubernetes) : []),
+    ...(vault && adopt ? adoptionChecks(vault) : []),
+    ...(flux
+      ? [...decryptorChecks(flux), ...kustomizationChecks(flux), ...alertChecks(flux, alertAddress)]
+      : []),
+  ];
+}
+
+function reviewerChecks({ auth }: VaultSettings, kubernetes: KubernetesSettings): string[] {
+  if (auth.method !== "kubernetes") return [];
+  if (auth.reviewer.mode === "token" && !kubernetes.host) {
+    return [
+      `${configPath(["kubernetes", "host"])}: is missing; with auth.reviewer.mode token set it to the API server's URL as Vault reaches it`,
+    ];
+  }
+  if (auth.reviewer.mode === "in-cluster" && kubernetes.ca) {
+    return [
+      `${configPath(["kubernetes", "ca"])}: is set, but an in-cluster reviewer reads the CA of its own pod; remove it, or set auth.reviewer.mode to token`,
+    ];
+  }
+  return [];
+}
+
+function adoptionChecks(vault: VaultSettings): string[] {
+  const path = configPath(["adopt"]);
+  if (vault.auth.method !== "kubernetes") {
+    return [
+      `${path}: needs vault.auth.method kubernetes, as the guide sets it up; adopt with that method first and change it in a later update`,
+    ];
+  }
+  if (!vault.guide) {
+    return [
+      `${path}: takes over the guide's policy and role, which vault.guide false leaves out; set vault.guide to true`,
+    ];
+  }
+  return [];
+}
+
+/** Vault stores role names in lower case, so two accounts that differ only in case would share one role. */
+function decryptorChecks(flux: FluxSettings): string[] {
+  const owners = new Map<string, string>();
+  return Object.entries(flux.decryptors).flatMap(([key, { namespace, serviceAccount, createNamespace }]) => {
+    const path = configPath(["flux", "decryptors", key]);
+    const account = `${namespace}/${serviceAccount}`;
+    const owner = owners.get(account.toLowerCase());
+    owners.set(account.toLowerCase(), owner ?? key);
+    const lines: string[] = [];
+    if (owner)
+      lines.push(
+        `${path}: is ${account}, which ${owner} is already; remove one and point its kustomizations to the other`,
+      );
+    if (createNamespace && namespace === flux.namespace) {
+      lines.push(
+        `${path}.createNamespace: is true for ${namespace}, where Flux itself runs; set it to false`,
+      );
+    }
+    return lines;
+  });
+}
+
+function kustomizationChecks(flux: FluxSettings): string[] {
+  const known = Object.keys(flux.decryptors);
+  return Object.entries(flux.kustomizations)
+    .filter(([, { decryptor }]) => !known.includes(decryptor))
+    .map(([key, { decryptor }]) => {
+      const guess = nearest(decryptor, known);
+      const mend = guess ? `did you mean ${guess}?` : `known are ${known.join(", ")}`;
+      return `${configPath(["flux", "kustomizations", key, "decryptor"])}: is "${decryptor}", which is not under flux.decryptors; ${mend}`;
+    });
+}
+
+function alertChecks({ alerts }: FluxSettings, alertAddress: string | undefined): string[] {
+  if (alerts && !alertAddress) {
+    return [
+      `${configPath(["alertAddress"])}: is missing, and flux.alerts needs it; run pulumi config set --secret ${configPath(["alertAddress"])}`,
+    ];
+  }
+  if (!alerts && alertAddress) {
+    return [
+      `${configPath(["alertAddress"])}: is set, but nothing uses it; add flux.alerts or run pulumi config rm ${configPath(["alertAddress"])}`,
+    ];
+  }
+  return [];
+}

@@ -1,0 +1,134 @@
+import { z } from "zod";
+import { parseGitUrl } from "./addresses";
+import {
+  cidr,
+  expected,
+  flag,
+  fluxDuration,
+  mapKey,
+  namespaceName,
+  objectName,
+  oneOf,
+  parsed,
+  port,
+  repositoryPath,
+  strict,
+} from "./fields";
+import { ConfigProblem, describe } from "./problems";
+
+/** Flux releases differ in how the controller must be started, so the version decides what is rendered. */
+export interface FluxVersion {
+  readonly major: number;
+  readonly minor: number;
+  readonly text: string;
+}
+
+const UNQUOTED = 'put it in quotes ("2.9"), because YAML reads 2.10 as 2.1';
+
+function parseVersion(value: string): FluxVersion {
+  const match = /^v?(\d+)\.(\d+)(\.\d+)?$/.exec(value);
+  if (!match) throw new ConfigProblem(`is ${describe(value)}; set it to a Flux version such as "2.9"`);
+  const version = { major: Number(match[1]), minor: Number(match[2]), text: `${match[1]}.${match[2]}` };
+  if (version.major < 2 || (version.major === 2 && version.minor < 9)) {
+    throw new ConfigProblem(
+      `is ${version.text}, which can only use a static Vault token; upgrade to Flux 2.9 or later, which logs in by itself`,
+    );
+  }
+  if (version.major > 2)
+    throw new ConfigProblem(
+      `is ${version.text}, which this program does not know; use Flux 2.9 or a later 2.x`,
+    );
+  return version;
+}
+
+/** Unquoted in YAML, 2.10 arrives as the number 2.1: refuse numbers rather than guess. */
+const version = z.preprocess(
+  (value, context) => {
+    if (typeof value !== "number") return value;
+    context.issues.push({ code: "custom", message: `is the number ${value}; ${UNQUOTED}`, input: value });
+    return z.NEVER;
+  },
+  parsed('a Flux version such as "2.9"', parseVersion),
+);
+
+const INSTALLATIONS = ["cli", "bootstrap", "operator"] as const;
+
+const installation = z.enum(INSTALLATIONS, {
+  error: (issue) =>
+    issue.input === "aks-extension"
+      ? "is aks-extension, which takes no controller arguments (Azure/AKS#4390) and so cannot log in to Vault; " +
+        "remove the extension and install Flux by its CLI or operator"
+      : expected(`one of ${INSTALLATIONS.join(", ")}`)(issue),
+});
+
+/** A map whose keys end up in resource names. */
+function named<Value extends z.ZodType>(value: Value, what: string) {
+  const problem = `is not a usable name; use lower-case letters, digits and dashes`;
+  return z.record(z.string(), value, { error: expected(`a map of ${what}`) }).superRefine((map, context) => {
+    for (const key of Object.keys(map)) {
+      if (!mapKey.test(key)) context.addIssue({ code: "custom", path: [key], message: problem });
+    }
+    if (Object.keys(map).length === 0)
+      context.addIssue({ code: "custom", message: `is empty; give at least one of ${what}` });
+  });
+}
+
+const decryptor = strict({
+  namespace: namespaceName,
+  serviceAccount: objectName,
+  createNamespace: flag("create the namespace too").default(false),
+});
+
+const source = strict({
+  name: objectName.default("deploy"),
+  url: parsed("the deploy repository's URL", parseGitUrl),
+  branch: z
+    .string({ error: expected("a branch name") })
+    .min(1)
+    .default("main"),
+  interval: fluxDuration.default("1m"),
+  secretRef: objectName.optional(),
+});
+
+const kustomization = strict({
+  path: repositoryPath,
+  decryptor: z.string({ error: expected("one of the keys under flux.decryptors") }),
+  interval: fluxDuration.default("10m"),
+  prune: flag("delete what left the repository").default(true),
+  wait: flag("wait until everything applied is ready").default(true),
+  timeout: fluxDuration.default("3m"),
+  targetNamespace: namespaceName.optional(),
+});
+
+const endpoint = strict({ cidr, port });
+
+/** Webhooks whose address is the whole credential. Others need more fields than this config has. */
+const ALERT_TYPES = ["slack", "msteams", "discord", "rocket", "googlechat", "generic"] as const;
+
+const alerts = strict({
+  type: oneOf(ALERT_TYPES),
+  channel: z
+    .string({ error: expected("a channel name") })
+    .min(1)
+    .optional(),
+  severity: oneOf(["info", "error"]).default("error"),
+});
+
+/** `sopsloop:flux`. */
+export const fluxSection = strict({
+  version,
+  installation: installation.default("cli"),
+  namespace: namespaceName.default("flux-system"),
+  decryptors: named(decryptor, "service accounts that may decrypt"),
+  source,
+  kustomizations: named(kustomization, "kustomizations"),
+  networkPolicies: strict({
+    apiServer: endpoint,
+    vault: endpoint,
+    git: endpoint,
+    stockPolicy: oneOf(["present", "absent"]).default("present"),
+  }).optional(),
+  alerts: alerts.optional(),
+});
+
+export type FluxSettings = z.output<typeof fluxSection>;

@@ -1,0 +1,106 @@
+import type { z } from "zod";
+import { parseHttpUrl } from "./addresses";
+import type { ReadFile } from "./certificates";
+import { crossChecks } from "./cross-checks";
+import { flag, parsed } from "./fields";
+import { type FluxSettings, fluxSection } from "./flux";
+import { type KubernetesSettings, kubernetesSection } from "./kubernetes";
+import { ConfigProblem, configPath, linesOf, nearest } from "./problems";
+import { type AgeSettings, ageSection, type SopsSettings, sopsSection } from "./sops";
+import { type VaultSettings, vaultSection } from "./vault";
+
+/** The whole config of a stack, checked and with every default filled in. */
+export interface Settings {
+  readonly adopt: boolean;
+  readonly vault: VaultSettings;
+  readonly kubernetes: KubernetesSettings;
+  readonly flux: FluxSettings;
+  /** The webhook that alerts go to. Plain here: whoever reads the engine's config must wrap it as a secret. */
+  readonly alertAddress?: string;
+  readonly sops: SopsSettings;
+  readonly age?: AgeSettings;
+}
+
+export type ParsedSettings =
+  | { readonly ok: true; readonly settings: Settings }
+  | { readonly ok: false; readonly errors: readonly string[] };
+
+/** What parsing asks of the outside. */
+export interface ConfigSurroundings {
+  readonly readFile: ReadFile;
+  /** Whether the stack stores the value of a key encrypted. */
+  readonly isSecret: (key: string) => boolean;
+}
+
+const KEYS = ["adopt", "vault", "kubernetes", "flux", "alertAddress", "sops", "age"] as const;
+type Key = (typeof KEYS)[number];
+
+/** Pulumi.yaml must give every optional key a default, and has no way to say "none": empty means absent. */
+function isAbsent(value: unknown): boolean {
+  return value === undefined || value === "" || (isObject(value) && Object.keys(value).length === 0);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+const alertAddress = parsed("a webhook URL", (value) => {
+  // A webhook's URL is its password, so no error may repeat it.
+  if (!URL.canParse(value)) throw new ConfigProblem("is not a URL; set it to the webhook's https address");
+  return parseHttpUrl(value, "https://hooks.example.com/…");
+});
+
+/**
+ * Checks the raw config (values by key without the project's prefix, objects already decoded) and returns it typed, or
+ * every problem at once, one line each: config path, what is wrong, how to mend it.
+ */
+export function parseConfig(
+  raw: Readonly<Record<string, unknown>>,
+  { readFile, isSecret }: ConfigSurroundings,
+): ParsedSettings {
+  const errors: string[] = unknownSections(raw);
+  const read = <Out>(key: Key, schema: z.ZodType<Out>, absent: unknown): Out | undefined => {
+    const result = schema.safeParse(isAbsent(raw[key]) ? absent : raw[key]);
+    if (result.success) return result.data;
+    errors.push(...linesOf(key, result.error.issues));
+    return undefined;
+  };
+  const adopt = read("adopt", flag("take over the guide's setup"), false);
+  const vault = read("vault", vaultSection(readFile), undefined);
+  const kubernetes = read("kubernetes", kubernetesSection(readFile), {});
+  const flux = read("flux", fluxSection, undefined);
+  const sops = read("sops", sopsSection, {});
+  const age = isAbsent(raw.age) ? undefined : read("age", ageSection, undefined);
+  const address = isAbsent(raw.alertAddress) ? undefined : read("alertAddress", alertAddress, undefined);
+  if (!isAbsent(raw.alertAddress) && !isSecret("alertAddress")) errors.push(storedInClear("alertAddress"));
+  const webhook = address === undefined ? {} : { alertAddress: address };
+
+  errors.push(
+    ...crossChecks({
+      ...(adopt !== undefined && { adopt }),
+      ...(vault && { vault }),
+      ...(kubernetes && { kubernetes }),
+      ...(flux && { flux }),
+      // A webhook that is there but wrong has its own error; saying that it is missing would be a second, false one.
+      ...(isAbsent(raw.alertAddress) ? {} : { alertAddress: address ?? "https://unreadable.invalid" }),
+    }),
+  );
+  if (errors.length > 0 || adopt === undefined || !vault || !kubernetes || !flux || !sops)
+    return { ok: false, errors };
+  return { ok: true, settings: { adopt, vault, kubernetes, flux, sops, ...(age && { age }), ...webhook } };
+}
+
+function storedInClear(key: Key): string {
+  const path = configPath([key]);
+  return `${path}: is stored in clear; run pulumi config set --secret ${path}, and change the credential if it was shared`;
+}
+
+function unknownSections(raw: Readonly<Record<string, unknown>>): string[] {
+  return Object.keys(raw)
+    .filter((key) => !KEYS.some((known) => known === key))
+    .map((key) => {
+      const guess = nearest(key, KEYS);
+      const mend = guess ? `did you mean ${configPath([guess])}?` : `known are ${KEYS.join(", ")}`;
+      return `${configPath([key])}: is not a known key; ${mend}`;
+    });
+}

@@ -1,0 +1,62 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Config } from "./config";
+import { caCertificate } from "./kubernetes/ca-certificate";
+import { TokenReviewer } from "./kubernetes/token-reviewer";
+import type { TakeOvers } from "./vault/existing";
+import { JwtLogin, type SigningKeys } from "./vault/jwt-login";
+import { KubernetesLogin, type Reviewer } from "./vault/kubernetes-login";
+import type { DecryptorLogin } from "./vault/login";
+import type { SopsPolicies } from "./vault/sops-policies";
+
+/** Where an in-cluster Vault finds the API server. */
+const IN_CLUSTER_HOST = "https://kubernetes.default.svc";
+
+/** The way Flux logs in to Vault, by the config's `vault.auth.method`. */
+export function fluxLogin(
+  config: Config,
+  policies: SopsPolicies,
+  existing: TakeOvers,
+  providers: Record<"vault" | "kubernetes", pulumi.ProviderResource>,
+): DecryptorLogin {
+  const { auth, address } = config.vault;
+  const shared = {
+    mount: auth.mount,
+    decryptors: config.flux.decryptors,
+    audience: address,
+    policy: policies.decrypt,
+    tokenTtl: auth.tokenTtl,
+    existing,
+  };
+  if (auth.method === "jwt") {
+    const keys = signingKeys(auth.keys, providers.kubernetes);
+    return new JwtLogin("flux", { ...shared, keys, issuer: auth.issuer }, { providers });
+  }
+  const { policy, fluxNamespace } = { policy: policies.guide, fluxNamespace: config.flux.namespace };
+  return new KubernetesLogin(
+    "flux",
+    {
+      ...shared,
+      host: config.kubernetes.host ?? IN_CLUSTER_HOST,
+      reviewer: reviewerOf(config, providers.kubernetes),
+      guide: policy && { policy, fluxNamespace },
+    },
+    { providers },
+  );
+}
+
+function reviewerOf(config: Config, provider: pulumi.ProviderResource): Reviewer | undefined {
+  const { auth } = config.vault;
+  if (auth.method !== "kubernetes" || auth.reviewer.mode === "in-cluster") return undefined;
+  const { namespace = config.flux.namespace, serviceAccount } = auth.reviewer;
+  const reviewer = new TokenReviewer("reviewer", { namespace, serviceAccount }, { providers: [provider] });
+  const { ca } = config.kubernetes;
+  return { jwt: reviewer.jwt, caPem: ca ? caCertificate("kubernetes-ca", ca, { provider }) : reviewer.caPem };
+}
+
+type KeySettings = Extract<Config["vault"]["auth"], { method: "jwt" }>["keys"];
+
+function signingKeys(keys: KeySettings, provider: pulumi.ProviderResource): SigningKeys {
+  if ("pem" in keys) return keys;
+  const { ca, ...source } = keys;
+  return ca ? { ...source, caPem: caCertificate("issuer-ca", ca, { provider }) } : source;
+}

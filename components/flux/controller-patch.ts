@@ -1,0 +1,120 @@
+import { stringify } from "yaml";
+import { STOCK_EGRESS_POLICY } from "./network-rules";
+
+/** The Deployment that decrypts, its container and its own service account, as every Flux installation names them. */
+export const CONTROLLER = {
+  deployment: "kustomize-controller",
+  container: "manager",
+  serviceAccount: "kustomize-controller",
+} as const;
+
+export interface ControllerPatchArgs {
+  /** Namespace that Flux runs in. */
+  readonly namespace: string;
+  /** Flux release: 2.9 still needs a feature gate that 2.10 has retired. */
+  readonly version: { readonly major: number; readonly minor: number };
+  /** Name of the ConfigMap that lists the Vault servers and their login paths. */
+  readonly vaultConfigMap: string;
+  /** Vault's normalised address. */
+  readonly address: string;
+  /** ConfigMap with the CA that signed Vault's certificate; absent for a public CA. */
+  readonly ca?: { readonly configMap: string; readonly key: string } | undefined;
+}
+
+const CA_VOLUME = "vault-ca";
+const CA_FOLDER = "/etc/vault-ca";
+
+/** Arguments that make the controller log in to Vault, beside its stock ones. */
+function vaultArgs({ version, vaultConfigMap }: ControllerPatchArgs): string[] {
+  const own = [`--sops-vault-configmap=${vaultConfigMap}`];
+  // The identity of a Kustomization's own service account was behind a gate up to 2.9. Later releases only log it.
+  return version.minor < 10 ? [...own, "--feature-gates=ObjectLevelWorkloadIdentity=true"] : own;
+}
+
+/** What `flux install` starts the controller with. The same in 2.9 and 2.10. */
+function stockArgs(namespace: string): string[] {
+  return [
+    `--events-addr=http://notification-controller.${namespace}.svc.cluster.local./`,
+    "--watch-all-namespaces=true",
+    "--log-level=info",
+    "--log-encoding=json",
+    "--enable-leader-election",
+  ];
+}
+
+function environment({ address, ca }: ControllerPatchArgs) {
+  return [
+    // The address comes from a committed file, so name the only server that a token may be sent to.
+    { name: "SOPS_HC_VAULT_ALLOWLIST", value: address },
+    // The controller takes no CA for a single server: this one is for all of Vault's traffic.
+    ...(ca ? [{ name: "VAULT_CACERT", value: `${CA_FOLDER}/${ca.key}` }] : []),
+  ];
+}
+
+function volumes({ ca }: ControllerPatchArgs) {
+  return ca ? [{ name: CA_VOLUME, configMap: { name: ca.configMap } }] : [];
+}
+
+function volumeMounts({ ca }: ControllerPatchArgs) {
+  return ca ? [{ name: CA_VOLUME, mountPath: CA_FOLDER, readOnly: true }] : [];
+}
+
+/**
+ * The spec for server-side apply. `args` is one atomic list there, so it has to repeat the stock arguments; the other
+ * lists are merged by name.
+ */
+export function deploymentSpec(args: ControllerPatchArgs) {
+  const mounts = volumeMounts(args);
+  return {
+    template: {
+      spec: {
+        containers: [
+          {
+            name: CONTROLLER.container,
+            args: [...stockArgs(args.namespace), ...vaultArgs(args)],
+            env: environment(args),
+            ...(mounts.length > 0 && { volumeMounts: mounts }),
+          },
+        ],
+        ...(args.ca && { volumes: volumes(args) }),
+      },
+    },
+  };
+}
+
+/** A patch as kustomize takes it, in a kustomization.yaml as in a FluxInstance. */
+export interface KustomizePatch {
+  readonly target: { readonly kind: string; readonly name: string };
+  readonly patch: string;
+}
+
+/** The same change as JSON patch operations, for installations that own the Deployment through kustomize. */
+export function kustomizePatches(args: ControllerPatchArgs): KustomizePatch[] {
+  const container = "/spec/template/spec/containers/0";
+  const add = (list: string) => (value: unknown) => ({ op: "add", path: `${list}/-`, value });
+  const operations = [
+    ...vaultArgs(args).map(add(`${container}/args`)),
+    ...environment(args).map(add(`${container}/env`)),
+    ...volumeMounts(args).map(add(`${container}/volumeMounts`)),
+    ...volumes(args).map(add("/spec/template/spec/volumes")),
+  ];
+  return [{ target: { kind: "Deployment", name: CONTROLLER.deployment }, patch: stringify(operations) }];
+}
+
+/** Deletes Flux's stock policy that allows all egress: policies only add up, so beside it no other has an effect. */
+export function stockEgressRemoval(): KustomizePatch {
+  const identity = { apiVersion: "networking.k8s.io/v1", kind: "NetworkPolicy" };
+  return {
+    target: { kind: identity.kind, name: STOCK_EGRESS_POLICY },
+    patch: stringify({ $patch: "delete", ...identity, metadata: { name: STOCK_EGRESS_POLICY } }),
+  };
+}
+
+/** Text to paste: a part of `flux-system/kustomization.yaml` (bootstrap) or of the FluxInstance (operator). */
+export function patchesText(
+  installation: "cli" | "bootstrap" | "operator",
+  patches: readonly KustomizePatch[],
+): string {
+  const list = { patches };
+  return stringify(installation === "operator" ? { spec: { kustomize: list } } : list);
+}

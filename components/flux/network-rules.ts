@@ -1,0 +1,57 @@
+/** Where the traffic of a peer outside of the namespace goes. */
+export interface Peer {
+  readonly cidr: string;
+  readonly port: number;
+}
+
+export interface NetworkRulesArgs {
+  readonly apiServer: Peer;
+  readonly vault: Peer;
+  readonly git: Peer;
+  /** Port of the webhook that alerts go to; absent without alerts. Its address is a secret, so it is not narrowed. */
+  readonly alertPort?: number | undefined;
+}
+
+/** Flux's own policy that lets every pod of its namespace talk to everything. */
+export const STOCK_EGRESS_POLICY = "allow-egress";
+
+const EVERY_POD = {};
+const only = (app: string) => ({ matchLabels: { app } });
+const tcp = (port: number) => ({ protocol: "TCP", port });
+
+/** Port that source-controller serves artifacts on and notification-controller takes events on. */
+const INTERNAL_PORT = 9090;
+
+/** Specs of the policies by name. All of them together are what Flux needs, and nothing else. */
+export function networkRules({ apiServer, vault, git, alertPort }: NetworkRulesArgs) {
+  const egress = (podSelector: object, { cidr, port }: Peer) => ({
+    podSelector,
+    policyTypes: ["Egress"],
+    egress: [{ to: [{ ipBlock: { cidr } }], ports: [tcp(port)] }],
+  });
+  return {
+    "default-deny": { podSelector: EVERY_POD, policyTypes: ["Ingress", "Egress"] },
+    dns: {
+      podSelector: EVERY_POD,
+      policyTypes: ["Egress"],
+      egress: [
+        {
+          to: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "kube-system" } } }],
+          ports: [{ protocol: "UDP", port: 53 }, tcp(53)],
+        },
+      ],
+    },
+    internal: {
+      podSelector: EVERY_POD,
+      policyTypes: ["Ingress", "Egress"],
+      ingress: [{ from: [{ podSelector: EVERY_POD }], ports: [tcp(INTERNAL_PORT)] }],
+      egress: [{ to: [{ podSelector: EVERY_POD }], ports: [tcp(INTERNAL_PORT)] }],
+    },
+    "api-server": egress(EVERY_POD, apiServer),
+    vault: egress(only("kustomize-controller"), vault),
+    git: egress(only("source-controller"), git),
+    ...(alertPort !== undefined && {
+      alerts: egress(only("notification-controller"), { cidr: "0.0.0.0/0", port: alertPort }),
+    }),
+  };
+}

@@ -1,0 +1,101 @@
+import * as pulumi from "@pulumi/pulumi";
+import { auditOf } from "./components/audit";
+import { type Config, loadConfig } from "./components/config";
+import { patchesText, stockEgressRemoval } from "./components/flux/controller-patch";
+import { FluxAlerts } from "./components/flux/flux-alerts";
+import { FluxDecryption } from "./components/flux/flux-decryption";
+import { FluxDelivery } from "./components/flux/flux-delivery";
+import { FluxNetwork } from "./components/flux/flux-network";
+import { fluxLogin } from "./components/flux-login";
+import { caCertificate } from "./components/kubernetes/ca-certificate";
+import { providersOf } from "./components/providers";
+import { sopsConfigText, transitKeyUri } from "./components/sops/sops-config";
+import { existingInVault } from "./components/vault/existing-in-vault";
+import { FileAudit } from "./components/vault/file-audit";
+import { roleNameOf } from "./components/vault/login";
+import { SopsPolicies } from "./components/vault/sops-policies";
+import { TransitKey } from "./components/vault/transit-key";
+
+async function secretsLoop(config: Config) {
+  const { vault, flux } = config;
+  const removesStockPolicy = flux.networkPolicies?.stockPolicy === "present";
+  const providers = providersOf(config);
+  const existing = await existingInVault(config, providers.vault);
+
+  // The key, and who may do what with it.
+  const key = new TransitKey("sops", { ...vault.transit, existing }, { providers });
+  const policies = new SopsPolicies(
+    "sops",
+    { key, keyName: vault.transit.key, guide: vault.guide, existing },
+    { providers },
+  );
+  const log = vault.audit && new FileAudit("vault", { ...vault.audit, existing }, { providers });
+
+  // Who logs in, and how Flux comes to do so.
+  const login = fluxLogin(config, policies, existing, providers);
+  const vaultCa = vault.ca && caCertificate("vault-ca", vault.ca, { provider: providers.kubernetes });
+  const decryption = new FluxDecryption(
+    "flux",
+    { ...flux, address: vault.address, loginPath: login.loginPath, caPem: vaultCa },
+    { providers },
+  );
+
+  // What Flux decrypts, once it can.
+  const delivery = new FluxDelivery("deploy", flux, { providers, dependsOn: [login, decryption] });
+  if (flux.networkPolicies) {
+    const { namespace, networkPolicies } = flux;
+    const disarmStockPolicy = removesStockPolicy && flux.installation === "cli";
+    const rules = { ...networkPolicies, alertPort: config.alertPort };
+    new FluxNetwork("flux", { ...rules, namespace, disarmStockPolicy }, { providers });
+  }
+  if (flux.alerts && config.alertAddress) {
+    const { namespace, decryptors } = flux;
+    const namespaces = Object.values(decryptors).map((decryptor) => decryptor.namespace);
+    const address = config.alertAddress;
+    new FluxAlerts("flux", { ...flux.alerts, address, namespace, namespaces }, { providers });
+  }
+
+  const uri = pulumi
+    .all([key.mount, key.key])
+    .apply(([mount, name]) =>
+      transitKeyUri({ address: vault.address, namespace: vault.namespace, mount, key: name }),
+    );
+  return {
+    /** For auditors: who can decrypt what, with which key version. */
+    audit: auditOf({ address: vault.address, key, policies, login, delivery, log }),
+    /** Vault's address in the one form that Flux, sops and the roles all use. */
+    vaultAddress: vault.address,
+    /** The key as sops names it, such as `https://vault.example.com:8200/v1/transit/keys/sops`. */
+    vaultTransitUri: uri,
+    /** Text of `.sops.yaml` for the deploy repository. */
+    sopsConfig: uri.apply((vaultTransitUri) =>
+      sopsConfigText({ ...config.sops, vaultTransitUri, ageRecipients: config.age?.recipients ?? [] }),
+    ),
+    /** Path that Flux logs in at, such as `auth/kubernetes/login`. */
+    loginPath: login.loginPath,
+    /** Names of the policies by what they are for. */
+    policyNames: { decrypt: policies.decrypt, pipeline: policies.pipeline, status: policies.status },
+    /** Names of Vault's roles by decryptor. */
+    decryptRoles: Object.fromEntries(
+      Object.entries(flux.decryptors).map(([name, decryptor]) => [name, roleNameOf(decryptor)]),
+    ),
+    /** Patches to commit where Flux's own repository or operator owns the controller; empty where it is patched here. */
+    fluxPatches:
+      flux.installation === "cli"
+        ? ""
+        : decryption.patches.apply((patches) =>
+            patchesText(flux.installation, removesStockPolicy ? [...patches, stockEgressRemoval()] : patches),
+          ),
+  };
+}
+
+// A promise for each output, so that one that is unknown or secret does not make the others so.
+const loop = secretsLoop(loadConfig());
+export const audit = loop.then((outputs) => outputs.audit);
+export const vaultAddress = loop.then((outputs) => outputs.vaultAddress);
+export const vaultTransitUri = loop.then((outputs) => outputs.vaultTransitUri);
+export const sopsConfig = loop.then((outputs) => outputs.sopsConfig);
+export const loginPath = loop.then((outputs) => outputs.loginPath);
+export const policyNames = loop.then((outputs) => outputs.policyNames);
+export const decryptRoles = loop.then((outputs) => outputs.decryptRoles);
+export const fluxPatches = loop.then((outputs) => outputs.fluxPatches);

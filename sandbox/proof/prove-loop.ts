@@ -1,0 +1,140 @@
+import { randomBytes } from "node:crypto";
+import { seconds } from "../processes/progress";
+import { SandboxError } from "../processes/sandbox-error";
+import { until } from "../processes/until";
+import { KubeApi } from "../servers/kube-api";
+import type { Layout } from "../servers/layout";
+import { AuditLog, type Login } from "./audit-log";
+import { DeployClone } from "./deploy-clone";
+import { FluxState } from "./flux-state";
+
+export interface ProofOptions {
+  readonly layout: Layout;
+  /** Environment with the tools on PATH and Vault's address, CA and token. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Text of `.sops.yaml`: the program's output `sopsConfig`. */
+  readonly sopsConfig: string;
+  /** Path that Flux logs in at: the program's output `loginPath`. */
+  readonly loginPath: string;
+  /** Role that Flux must have logged in with. */
+  readonly role: string;
+  /** Path that Vault decrypts at, such as `transit/decrypt/sops`. */
+  readonly decryptPath: string;
+}
+
+/** What was proved, for a person and for a test. */
+export interface Proof {
+  readonly lines: readonly string[];
+  readonly login: Login;
+  readonly commit: string;
+  /** From the end of `git push` to the decrypted Secret in the cluster. */
+  readonly deliveryMs: number;
+}
+
+const FILE = "apps/proof.sops.yaml";
+const SECRET = { namespace: "default", name: "proof" };
+const DELIVERY_MS = 90_000;
+
+/**
+ * Sends a new random secret once around the loop: sops encrypts it, git takes it, Flux logs in to Vault and decrypts it.
+ * Then reads from Vault's audit log how Flux came to be allowed to. Throws a SandboxError that says where it got stuck.
+ */
+export async function proveLoop(options: ProofOptions): Promise<Proof> {
+  const { layout, loginPath, role, decryptPath } = options;
+  const audit = AuditLog.fromNow(layout.vault.audit);
+  const password = randomBytes(24).toString("base64url");
+  const api = KubeApi.admin(layout);
+  try {
+    const { commit, ciphertext } = await pushEncrypted(options, password);
+    const pushed = Date.now();
+    await untilDelivered(new FluxState(api, layout.git.url), api, commit, password);
+    const deliveryMs = Date.now() - pushed;
+
+    const logins = audit.logins();
+    const login = logins.find((one) => one.path === loginPath && one.role === role);
+    if (!login) {
+      const seen = logins.map((one) => `${one.role} at ${one.path}`).join(", ") || "none";
+      throw new SandboxError(
+        `the Secret arrived, but ${layout.vault.audit} shows no login as ${role} at ${loginPath} (seen: ${seen}); is vault.audit set in the stack's config?`,
+      );
+    }
+    const decrypted = audit.answered(decryptPath).filter(({ auth }) => auth?.metadata?.role === role);
+    if (decrypted.length === 0)
+      throw new SandboxError(`no answered request on ${decryptPath} as ${role} is in the audit log`);
+    return {
+      login,
+      commit,
+      deliveryMs,
+      lines: [
+        `sops encrypted ${FILE} with ${ciphertext}; the plaintext is not in the file`,
+        `git took it as commit ${commit.slice(0, 10)}`,
+        `Flux applied Secret ${SECRET.namespace}/${SECRET.name} ${seconds(deliveryMs)} after the push; its value is the plaintext, byte for byte`,
+        `Vault's audit log: login at ${loginPath} with role ${login.role} (${login.account}), a ${login.tokenType} token with ${login.policies.join(", ")}`,
+        `Vault's audit log: ${decrypted.length} × ${decryptPath} with that role; no static token anywhere`,
+      ],
+    };
+  } finally {
+    api.close();
+  }
+}
+
+async function pushEncrypted(
+  { layout, env, sopsConfig }: ProofOptions,
+  password: string,
+): Promise<{ commit: string; ciphertext: string }> {
+  const clone = await DeployClone.of(layout.git.url, env);
+  try {
+    clone.write(".sops.yaml", sopsConfig);
+    clone.write(FILE, secretManifest(password));
+    await clone.encrypt(FILE);
+    const encrypted = clone.read(FILE);
+    if (encrypted.includes(password))
+      throw new SandboxError(`${FILE} still holds the plaintext after sops encrypt`);
+    const ciphertext = /vault:v\d+:/.exec(encrypted)?.[0];
+    if (ciphertext === undefined)
+      throw new SandboxError(`${FILE} was not encrypted with a Vault key; look at .sops.yaml`);
+    return {
+      commit: await clone.push("Prove the loop"),
+      ciphertext: `a data key wrapped by Vault (${ciphertext}…)`,
+    };
+  } finally {
+    clone.close();
+  }
+}
+
+function secretManifest(password: string): string {
+  return [
+    "apiVersion: v1",
+    "kind: Secret",
+    "metadata:",
+    `  name: ${SECRET.name}`,
+    `  namespace: ${SECRET.namespace}`,
+    "stringData:",
+    `  password: ${password}`,
+    "",
+  ].join("\n");
+}
+
+/** Flux looks at its own intervals; the proof asks it to look now, so that it takes seconds. */
+async function untilDelivered(
+  flux: FluxState,
+  api: KubeApi,
+  commit: string,
+  password: string,
+): Promise<void> {
+  const hint = () => flux.explain();
+  const yes = (done: boolean) => (done ? true : undefined);
+  const limits = { timeoutMs: DELIVERY_MS, hint };
+  await flux.fetchNow();
+  await until(async () => yes(await flux.hasFetched(commit)), {
+    ...limits,
+    what: "Flux to fetch the commit",
+  });
+  await flux.applyNow();
+  const path = `/api/v1/namespaces/${SECRET.namespace}/secrets/${SECRET.name}`;
+  const arrived = async () => {
+    const secret = await api.find<{ data?: { password?: string } }>(path);
+    return yes(Buffer.from(secret?.data?.password ?? "", "base64").toString("utf8") === password);
+  };
+  await until(arrived, { ...limits, what: "the decrypted Secret in the cluster" });
+}

@@ -1,0 +1,4 @@
+import { serve } from "../engine/serve";
+import { vaultProvider } from "./provider";
+
+void serve(vaultProvider);

@@ -1,0 +1,89 @@
+/** What a host process must be told otherwise than a container, and why. */
+export interface Override {
+  /** Flag without dashes. */
+  readonly flag: string;
+  readonly value: string;
+  readonly reason: string;
+}
+
+/** A container image that the kubelet's stand-in has a binary for. */
+export interface Controller {
+  /** Name of the tool. */
+  readonly binary: string;
+  readonly overrides: (ports: ControllerPorts) => readonly Override[];
+}
+
+export interface ControllerPorts {
+  readonly health: number;
+  readonly artifacts: number;
+}
+
+/** For every controller: containers have a network of their own, host processes share one. */
+function shared({ health }: ControllerPorts): Override[] {
+  return [
+    {
+      flag: "health-addr",
+      value: `127.0.0.1:${health}`,
+      reason: "port 9440 of all interfaces can be had only once on a host",
+    },
+    {
+      flag: "metrics-addr",
+      value: "127.0.0.1:0",
+      reason: "port 8080 of all interfaces can be had only once on a host",
+    },
+    {
+      flag: "events-addr",
+      value: "",
+      reason: "no cluster DNS, and notification-controller does not run in the sandbox",
+    },
+    {
+      flag: "enable-leader-election",
+      value: "false",
+      reason: "there is one process; a lease left by a killed one would only delay the next",
+    },
+  ];
+}
+
+/** By the last part of the image's name. Everything else about the process comes from its Deployment. */
+export const CONTROLLERS: ReadonlyMap<string, Controller> = new Map([
+  [
+    "source-controller",
+    {
+      binary: "source-controller",
+      overrides: (ports) => [
+        ...shared(ports),
+        {
+          flag: "storage-addr",
+          value: `127.0.0.1:${ports.artifacts}`,
+          reason: "listens on all interfaces by default",
+        },
+        {
+          flag: "storage-adv-addr",
+          value: `127.0.0.1:${ports.artifacts}`,
+          reason: "no cluster DNS: artifacts are fetched from where they are served",
+        },
+      ],
+    },
+  ],
+  ["kustomize-controller", { binary: "kustomize-controller", overrides: shared }],
+]);
+
+/** `ghcr.io/fluxcd/source-controller:v1.9.3` → `source-controller`. */
+export function imageName(image: string): string {
+  return (
+    image
+      .replace(/@.*$/, "")
+      .replace(/:[^/]*$/, "")
+      .split("/")
+      .pop() ?? ""
+  );
+}
+
+/** The arguments with each overridden flag replaced. */
+export function overridden(args: readonly string[], overrides: readonly Override[]): string[] {
+  const flags = new Set(overrides.map(({ flag }) => `--${flag}`));
+  return [
+    ...args.filter((arg) => !flags.has(arg.split("=", 1)[0] ?? "")),
+    ...overrides.map(({ flag, value }) => `--${flag}=${value}`),
+  ];
+}

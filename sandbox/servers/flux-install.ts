@@ -1,0 +1,35 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { run } from "../processes/run";
+import { fluxManifests } from "../toolchain/flux-manifests";
+import type { ToolPaths } from "../toolchain/tool-builder";
+import { plainEnvironment, toolIn } from "./environment";
+import { KubeApi } from "./kube-api";
+import type { Layout } from "./layout";
+
+const NAMESPACE = "/api/v1/namespaces/flux-system";
+const INSTALLED = "sopsloop.invalid/installed-manifests";
+
+/**
+ * Applies Flux's stock manifests as `flux install` does: server-side, with its field manager. Does nothing where the same
+ * manifests are applied already, because applying them takes the controller's arguments back from whoever patched them.
+ * True when something was applied.
+ */
+export async function installFlux(layout: Layout, tools: ToolPaths): Promise<boolean> {
+  const kubectl = toolIn(tools, "kubectl");
+  const file = await fluxManifests(kubectl);
+  const hash = createHash("sha256").update(readFileSync(file)).digest("hex").slice(0, 16);
+  const api = KubeApi.admin(layout);
+  try {
+    const namespace = await api.find(NAMESPACE);
+    if (namespace?.metadata.annotations?.[INSTALLED] === hash) return false;
+    const args = ["apply", "--server-side", "--field-manager=flux", "--force-conflicts", "--filename", file];
+    await run(kubectl, [`--kubeconfig=${layout.kubernetes.kubeconfig}`, ...args], {
+      env: { ...plainEnvironment(), HOME: layout.root },
+    });
+    await api.merge(NAMESPACE, { metadata: { annotations: { [INSTALLED]: hash } } });
+    return true;
+  } finally {
+    api.close();
+  }
+}

@@ -1,0 +1,110 @@
+import { join } from "node:path";
+import type { DaemonFolders } from "../processes/daemon";
+import { freePorts } from "../processes/free-port";
+
+/** Ports on 127.0.0.1, one for each thing that listens. */
+export interface Ports {
+  readonly vault: number;
+  readonly vaultCluster: number;
+  readonly apiServer: number;
+  readonly etcd: number;
+  readonly etcdPeer: number;
+  readonly git: number;
+  /** Where source-controller serves its artifacts. */
+  readonly artifacts: number;
+}
+
+/** What the committed Pulumi.dev.yaml names. */
+export const DEV_PORTS: Ports = {
+  vault: 18200,
+  vaultCluster: 18201,
+  apiServer: 16443,
+  etcd: 12379,
+  etcdPeer: 12380,
+  git: 13080,
+  artifacts: 13090,
+};
+
+/** Ports for a sandbox of its own, as tests start them. */
+export async function unusedPorts(): Promise<Ports> {
+  const names = Object.keys(DEV_PORTS) as (keyof Ports)[];
+  const free = await freePorts(names.length);
+  return Object.fromEntries(names.map((name, index) => [name, free[index]])) as unknown as Ports;
+}
+
+/** Every file and address of one sandbox, from its root folder and its ports. */
+export class Layout implements DaemonFolders {
+  /** @param root absolute; holds nothing but this sandbox. */
+  constructor(
+    readonly root: string,
+    readonly ports: Ports,
+  ) {}
+
+  /** The sandbox of a checkout, which Pulumi.dev.yaml points at. */
+  static dev(checkout: string): Layout {
+    return new Layout(join(checkout, ".sandbox"), DEV_PORTS);
+  }
+
+  get run(): string {
+    return join(this.root, "run");
+  }
+
+  get logs(): string {
+    return join(this.root, "logs");
+  }
+
+  /** Links to every tool, for PATH. */
+  get bin(): string {
+    return join(this.root, "bin");
+  }
+
+  get vault() {
+    const folder = join(this.root, "vault");
+    return {
+      folder,
+      address: `https://127.0.0.1:${this.ports.vault}`,
+      ca: join(folder, "ca.pem"),
+      data: join(folder, "data"),
+      plugins: join(folder, "plugins"),
+      settings: join(folder, "server.json"),
+      rootToken: join(folder, "root-token"),
+      unsealKey: join(folder, "unseal-key"),
+      audit: join(folder, "audit.log"),
+    };
+  }
+
+  get kubernetes() {
+    const folder = join(this.root, "kubernetes");
+    return {
+      folder,
+      address: `https://127.0.0.1:${this.ports.apiServer}`,
+      ca: join(folder, "ca.pem"),
+      etcdData: join(folder, "etcd"),
+      signingKey: join(folder, "service-account.key"),
+      publicKey: join(folder, "service-account.pub"),
+      adminCertificate: join(folder, "admin.pem"),
+      adminKey: join(folder, "admin-key.pem"),
+      /** Admin's. */
+      kubeconfig: join(this.root, "kubeconfig"),
+      /** What the kubelet's stand-in keeps for each pod. */
+      pods: join(folder, "pods"),
+    };
+  }
+
+  get git() {
+    const folder = join(this.root, "git");
+    return {
+      folder,
+      repository: join(folder, "deploy.git"),
+      url: `http://127.0.0.1:${this.ports.git}/deploy.git`,
+    };
+  }
+
+  get pulumi() {
+    return {
+      home: join(this.root, "pulumi-home"),
+      state: join(this.root, "state"),
+      passphrase: join(this.root, "passphrase"),
+    };
+  }
+}

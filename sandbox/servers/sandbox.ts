@@ -1,0 +1,89 @@
+import { mkdirSync } from "node:fs";
+import type { ToolPaths } from "../toolchain/tool-builder";
+import { ClusterServer } from "./cluster-server";
+import { Etcd } from "./etcd";
+import { installFlux } from "./flux-install";
+import { GitServer } from "./git-server";
+import { KubeApiServer } from "./kube-apiserver";
+import type { Layout } from "./layout";
+import { VaultServer } from "./vault-server";
+
+/** One thing to do while the sandbox starts. */
+export interface StartStep {
+  readonly name: string;
+  readonly work: () => Promise<void>;
+}
+
+/** Every server of one sandbox. */
+export class Sandbox {
+  readonly etcd: Etcd;
+  readonly apiServer: KubeApiServer;
+  readonly vault: VaultServer;
+  readonly git: GitServer;
+  readonly cluster: ClusterServer;
+  /** Whether the last start applied Flux's stock manifests anew, which undoes patches of its Deployments. */
+  fluxApplied = false;
+
+  constructor(
+    readonly layout: Layout,
+    readonly tools: ToolPaths,
+  ) {
+    mkdirSync(layout.root, { recursive: true, mode: 0o700 });
+    this.etcd = new Etcd(layout, tools);
+    this.apiServer = new KubeApiServer(layout, tools);
+    this.vault = new VaultServer(layout, tools);
+    this.git = new GitServer(layout);
+    this.cluster = new ClusterServer(layout, tools);
+  }
+
+  /** What starting comes down to, in order. Each step returns at once where there is nothing to do. */
+  get steps(): readonly StartStep[] {
+    return [
+      {
+        name: "Vault, git, Kubernetes API server",
+        work: () =>
+          this.all(
+            this.vault.start(),
+            this.git.start(),
+            this.etcd.start().then(() => this.apiServer.start()),
+          ),
+      },
+      {
+        name: "Flux's stock manifests",
+        work: async () => {
+          this.fluxApplied = await installFlux(this.layout, this.tools);
+        },
+      },
+      { name: "Flux controllers", work: () => this.cluster.start() },
+    ];
+  }
+
+  async start(): Promise<void> {
+    for (const step of this.steps) await step.work();
+  }
+
+  /** Ends every process, in reverse order. What they have stored stays. */
+  async stop(): Promise<void> {
+    await this.cluster.stop();
+    await this.apiServer.stop();
+    await this.all(this.etcd.stop(), this.git.stop(), this.vault.stop());
+  }
+
+  /** Name of each process → its id while it runs. */
+  get processes(): ReadonlyMap<string, number | undefined> {
+    return new Map([
+      ["vault", this.vault.pid],
+      ["git", this.git.pid],
+      ["etcd", this.etcd.pid],
+      ["kube-apiserver", this.apiServer.pid],
+      ["cluster", this.cluster.pid],
+      ...this.cluster.controllers,
+    ]);
+  }
+
+  /** Waits for all of them before it fails, so that none is still at work afterwards. */
+  private async all(...works: readonly Promise<void>[]): Promise<void> {
+    const failed = (await Promise.allSettled(works)).find((result) => result.status === "rejected");
+    if (failed) throw failed.reason;
+  }
+}

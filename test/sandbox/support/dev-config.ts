@@ -1,0 +1,44 @@
+import type { Layout } from "../../../sandbox/servers/layout";
+
+type Section = Readonly<Record<string, unknown>>;
+
+/** What differs from the sandbox's usual stack, section by section. */
+export interface Overrides {
+  readonly vault?: Section;
+  readonly flux?: Section;
+}
+
+/** The config of a stack like `dev`, for a sandbox on other ports. */
+export function devConfig(layout: Layout, { vault = {}, flux = {} }: Overrides = {}): Section {
+  return {
+    "sopsloop:vault": {
+      address: layout.vault.address,
+      ca: { file: layout.vault.ca },
+      auth: { method: "kubernetes", reviewer: { mode: "token" } },
+      audit: { path: layout.vault.audit },
+      ...vault,
+    },
+    "sopsloop:kubernetes": {
+      kubeconfig: layout.kubernetes.kubeconfig,
+      host: layout.kubernetes.address,
+      ca: { file: layout.kubernetes.ca },
+    },
+    "sopsloop:flux": {
+      version: "2.9",
+      decryptors: { default: { namespace: "flux-system", serviceAccount: "kustomize-controller" } },
+      source: { url: layout.git.url },
+      kustomizations: { apps: { path: "./apps", decryptor: "default" } },
+      ...flux,
+    },
+  };
+}
+
+/** The same with JWT auth through the cluster's issuer. */
+export function jwtAuth(layout: Layout): Section {
+  return {
+    auth: {
+      method: "jwt",
+      keys: { discovery: layout.kubernetes.address, ca: { file: layout.kubernetes.ca } },
+    },
+  };
+}

@@ -1,0 +1,72 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { insideSandbox } from "../../../sandbox/person-environment";
+import { installPlugins } from "../../../sandbox/plugins";
+import { type Proof, proveLoop } from "../../../sandbox/proof/prove-loop";
+import { Layout, unusedPorts } from "../../../sandbox/servers/layout";
+import { Sandbox } from "../../../sandbox/servers/sandbox";
+import { VaultApi } from "../../../sandbox/servers/vault-api";
+import { ensureTools } from "../../../sandbox/tool-links";
+import { Stack } from "./stack";
+
+export interface LoopOptions {
+  /** Folder with official plugins; absent for the stand-ins. */
+  readonly officialPlugins?: string | undefined;
+}
+
+/** A sandbox of a test's own: servers on free ports, files in a temporary folder, gone after `stop`. */
+export class Loop {
+  private constructor(
+    readonly layout: Layout,
+    readonly sandbox: Sandbox,
+    /** Vault with the root token, past every policy. */
+    readonly vault: VaultApi,
+  ) {}
+
+  static async start({ officialPlugins }: LoopOptions = {}): Promise<Loop> {
+    const root = mkdtempSync(join(tmpdir(), "sopsloop-test-"));
+    const layout = new Layout(root, await unusedPorts());
+    const sandbox = new Sandbox(layout, await ensureTools(layout));
+    try {
+      await sandbox.start();
+      for (const folder of [layout.pulumi.home, layout.pulumi.state]) mkdirSync(folder, { recursive: true });
+      writeFileSync(layout.pulumi.passphrase, "test", { mode: 0o600 });
+      await installPlugins({ home: layout.pulumi.home, official: officialPlugins });
+      return new Loop(layout, sandbox, VaultApi.root(layout));
+    } catch (error) {
+      await sandbox.stop();
+      throw error;
+    }
+  }
+
+  /** Environment of a program that works inside this sandbox. */
+  get env(): Record<string, string | undefined> {
+    return insideSandbox(this.layout);
+  }
+
+  /** A stack of the program with this config. */
+  stack(name: string, config: Readonly<Record<string, unknown>>): Promise<Stack> {
+    return Stack.init(name, config, this.layout, this.env);
+  }
+
+  /** One secret, once around the loop; the stack must be up. */
+  async prove(stack: Stack): Promise<Proof> {
+    await this.sandbox.cluster.ready();
+    const outputs = await stack.outputs();
+    return proveLoop({
+      layout: this.layout,
+      env: this.env,
+      sopsConfig: String(outputs.sopsConfig),
+      loginPath: String(outputs.loginPath),
+      role: "flux-system_kustomize-controller",
+      decryptPath: "transit/decrypt/sops",
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.vault.close();
+    await this.sandbox.stop();
+    rmSync(this.layout.root, { recursive: true, force: true });
+  }
+}

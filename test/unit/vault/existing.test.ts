@@ -1,0 +1,67 @@
+import { Provider } from "@pulumi/vault/provider";
+import { expect, test } from "vitest";
+import { Existing } from "../../../components/vault/existing";
+import { sampleConfig } from "../config/sample";
+import { build } from "../harness";
+import { runProgram } from "../program";
+
+const OURS = "Made by sopsloop, stack sopsloop/test";
+const THEIRS = "by hand";
+const mountsSaying = (description: string) => ({
+  "sys/mounts": { "transit/": { description } },
+  "sys/auth": { "kubernetes/": { description } },
+});
+const GUIDE_OBJECTS = {
+  "transit/keys/sops": { type: "aes256-gcm96" },
+  "sys/policies/acl/flux-sops-policy": { policy: "" },
+  "auth/kubernetes/config": { kubernetes_host: "https://10.0.0.1:6443" },
+  "auth/kubernetes/role/flux-sops-role": { policies: ["flux-sops-policy"] },
+};
+
+async function imports(config: object, vault: Record<string, object>): Promise<string[]> {
+  const { children } = await runProgram({ ...sampleConfig(), ...config }, { vault });
+  return children
+    .filter(({ importId }) => importId !== "")
+    .map(({ name, importId }) => `${name}=${importId}`);
+}
+
+test("an empty Vault: nothing is imported, adopting or not", async () => {
+  expect(await imports({}, {})).toEqual([]);
+  expect(await imports({ adopt: true }, {})).toEqual([]);
+});
+
+test("what a killed run of this stack left behind is taken over without being asked", async () => {
+  expect(await imports({}, mountsSaying(OURS))).toEqual(["flux-auth=kubernetes", "sops-mount=transit"]);
+});
+
+test("what others made is taken over only on request", async () => {
+  expect(await imports({}, { ...mountsSaying(THEIRS), ...GUIDE_OBJECTS })).toEqual([]);
+  expect(await imports({ adopt: true }, { ...mountsSaying(THEIRS), ...GUIDE_OBJECTS })).toEqual([
+    "flux-auth=kubernetes",
+    "flux-auth-config=auth/kubernetes/config",
+    "flux-role-of-guide=auth/kubernetes/role/flux-sops-role",
+    "sops-guide=flux-sops-policy",
+    "sops-mount=transit",
+    "sops-key=transit/keys/sops",
+  ]);
+});
+
+test("adopting half a setup takes over that half", async () => {
+  expect(await imports({ adopt: true }, mountsSaying(THEIRS))).toEqual([
+    "flux-auth=kubernetes",
+    "sops-mount=transit",
+  ]);
+});
+
+test("a Vault that may not be read stops the run with one line", async () => {
+  const looking = build(
+    async () => {
+      const provider = new Provider("vault", { address: "https://vault.example.com:8200" });
+      await Existing.find(provider, { adopt: false, mark: OURS, paths: { mount: "transit" }, objects: [] });
+    },
+    { refusal: "Error making API request.\n\n403 permission denied" },
+  );
+  await expect(looking).rejects.toThrow(
+    /^cannot look up sys\/mounts in Vault: .*Error making API request. 403 permission denied$/,
+  );
+});
