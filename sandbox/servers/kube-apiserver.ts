@@ -77,6 +77,8 @@ export class KubeApiServer {
         "--authorization-mode=RBAC",
         "--endpoint-reconciler-type=none",
         "--profiling=false",
+        // No collector runs here, and without this a deletion in the foreground would wait for one for ever.
+        "--enable-garbage-collector=false",
       ],
       env: plainEnvironment(),
       cwd: kubernetes.folder,
