@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { insideSandbox } from "./person-environment";
+import { identityOf } from "./processes/process-identity";
 import { run } from "./processes/run";
 import type { Layout } from "./servers/layout";
 
@@ -32,6 +33,7 @@ export class DevStack {
     if (!existsSync(join(state, ".pulumi", "stacks", "sopsloop", `${STACK}.json`))) {
       await this.pulumi("stack", "init", STACK);
     }
+    if (this.abandoned()) await this.pulumi("cancel", "--yes", STACK);
   }
 
   /** `pulumi up`. With `refresh`, the cluster and Vault are read first, for when somebody else has changed them. */
@@ -42,6 +44,16 @@ export class DevStack {
 
   async outputs(): Promise<DevOutputs> {
     return JSON.parse(await this.pulumi("stack", "output", "--json", `--stack=${STACK}`)) as DevOutputs;
+  }
+
+  /** Whether a deployment that no longer runs has left its lock. */
+  private abandoned(): boolean {
+    const folder = join(this.layout.pulumi.state, ".pulumi", "locks", "organization", "sopsloop", STACK);
+    if (!existsSync(folder)) return false;
+    const holders = readdirSync(folder).map(
+      (file) => JSON.parse(readFileSync(join(folder, file), "utf8")) as { pid: number },
+    );
+    return holders.length > 0 && holders.every(({ pid }) => identityOf(pid) === undefined);
   }
 
   private pulumi(...args: string[]): Promise<string> {

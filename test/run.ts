@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -20,6 +20,14 @@ interface VitestReport {
 }
 
 const root = join(__dirname, "..");
+
+/** Official plugins to compare with: where the variable says, else a folder that may lie beside the checkout. */
+function officialPlugins(): string | undefined {
+  const named = process.env.SOPSLOOP_PLUGINS;
+  if (named) return named;
+  const beside = join(root, "..", "shared", "plugins");
+  return existsSync(beside) ? beside : undefined;
+}
 const bin = (name: string) => join(root, "node_modules", ".bin", name);
 
 /** Types and lint count as one test each, so that the closing line tells the whole truth. */
@@ -52,6 +60,10 @@ function suite(project: string, reports: string): Tally {
 }
 
 function main(): number {
+  const plugins = officialPlugins();
+  if (plugins) process.env.SOPSLOOP_PLUGINS = plugins;
+  else
+    console.log("no official plugins to compare with (SOPSLOOP_PLUGINS is not set): those tests are skipped");
   const reports = mkdtempSync(join(tmpdir(), "sopsloop-tests-"));
   try {
     const tallies = [

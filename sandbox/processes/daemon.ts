@@ -50,7 +50,7 @@ export class Daemon {
 
   /** Starts the process unless it already runs exactly so; one that runs differently is stopped first. True when started. */
   async start(launch: Launch): Promise<boolean> {
-    const hash = createHash("sha256").update(JSON.stringify(launch)).digest("hex");
+    const hash = hashOf(launch);
     if (this.alive()?.launch === hash) return false;
     await this.stop();
     const log = openSync(this.log, "a", 0o600);
@@ -126,6 +126,14 @@ export class Daemon {
       return undefined;
     }
   }
+}
+
+/** What makes two launches differ. PATH and TMPDIR are the shell's that happened to be first. */
+function hashOf({ env, ...launch }: Launch): string {
+  const { PATH: _path, TMPDIR: _temporary, ...own } = env;
+  return createHash("sha256")
+    .update(JSON.stringify({ ...launch, env: own }))
+    .digest("hex");
 }
 
 function signal(identity: ProcessIdentity, name: NodeJS.Signals): void {

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { identityOf, isRunning, type ProcessIdentity } from "../processes/process-identity";
 import { until } from "../processes/until";
@@ -19,11 +19,12 @@ export class BuildLock {
     const take = async () => {
       if (this.take()) return true;
       const holder = this.holder();
-      if (holder && isRunning(holder)) {
-        if (!told) this.waiting(holder.pid);
+      if (!holder) return undefined;
+      if (!isRunning(holder)) {
+        this.breakLockOf(holder);
+      } else if (!told) {
+        this.waiting(holder.pid);
         told = true;
-      } else {
-        rmSync(this.file, { force: true });
       }
       return undefined;
     };
@@ -35,14 +36,32 @@ export class BuildLock {
     }
   }
 
+  /** The file appears with its content or not at all: linking does not replace one that is there. */
   private take(): boolean {
+    const own = `${this.file}.${process.pid}`;
+    writeFileSync(own, JSON.stringify(identityOf(process.pid)));
     try {
-      writeFileSync(this.file, JSON.stringify(identityOf(process.pid)), { flag: "wx" });
+      linkSync(own, this.file);
       return true;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
       throw error;
+    } finally {
+      rmSync(own);
     }
+  }
+
+  /** Takes the file away before it looks at it again, so that of two that break it neither removes the other's. */
+  private breakLockOf({ started }: ProcessIdentity): void {
+    const aside = `${this.file}.broken-${process.pid}`;
+    try {
+      renameSync(this.file, aside);
+    } catch {
+      return;
+    }
+    const { started: taken } = JSON.parse(readFileSync(aside, "utf8")) as ProcessIdentity;
+    if (taken === started) rmSync(aside);
+    else renameSync(aside, this.file);
   }
 
   private holder(): ProcessIdentity | undefined {

@@ -46,6 +46,12 @@ describe("a background process", () => {
     expect(daemon.pid).not.toBe(before);
   });
 
+  test("is kept when only the shell's own settings differ", async () => {
+    const daemon = daemonIn(temporary());
+    await daemon.start(SLEEP);
+    expect(await daemon.start({ ...SLEEP, env: { PATH: "/elsewhere", TMPDIR: "/var/tmp" } })).toBe(false);
+  });
+
   test("is ended by force when it does not listen", async () => {
     const daemon = daemonIn(temporary());
     await daemon.start(

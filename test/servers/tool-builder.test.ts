@@ -109,11 +109,17 @@ describe("the build lock", () => {
     const held = new Promise<void>((resolve) => {
       release = resolve;
     });
+    let begun: () => void = () => undefined;
+    const beginning = new Promise<void>((resolve) => {
+      begun = resolve;
+    });
     const first = new BuildLock(file, () => undefined).hold(async () => {
       order.push("first begins");
+      begun();
       await held;
       order.push("first ends");
     });
+    await beginning;
     const second = new BuildLock(file, (pid) => {
       order.push(`waits for ${pid}`);
       release();

@@ -42,7 +42,7 @@ export class Cluster {
         name: "namespace deletion",
         api,
         watches: namespaces,
-        everyMs: 2_000,
+        everyMs: 500,
         work: () => deletion.reconcile(),
       }),
       new ReconcileLoop({

@@ -49,7 +49,11 @@ export class Kubelet {
     const count = ready ? 1 : 0;
     const condition = deployment.status?.conditions?.find(({ type }) => type === "Available");
     const { observedGeneration, readyReplicas = 0 } = deployment.status ?? {};
-    if (observedGeneration === generation && readyReplicas === count && condition?.message === message)
+    if (
+      observedGeneration === generation &&
+      readyReplicas === count &&
+      (condition?.message ?? "") === message
+    )
       return;
     const status = {
       observedGeneration: generation,

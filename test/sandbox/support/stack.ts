@@ -46,6 +46,11 @@ export class Stack {
     return stack;
   }
 
+  /** The same stack, run with other environment variables. */
+  withEnv(env: Readonly<Record<string, string>>): Stack {
+    return new Stack(this.name, this.folder, { ...this.env, ...env });
+  }
+
   /** Sets top-level config keys; the others stay. */
   configure(config: Readonly<Record<string, unknown>>): void {
     const file = join(this.folder, `Pulumi.${this.name}.yaml`);
@@ -53,12 +58,20 @@ export class Stack {
     writeFileSync(file, stringify({ ...before, config: { ...before.config, ...config } }));
   }
 
+  /** How `pulumi <words>` is run on this stack, for who wants to start it himself. */
+  command(...words: string[]) {
+    const args = [...words, ...(words[0] === "cancel" ? [this.name] : [`--stack=${this.name}`])];
+    return {
+      file: "pulumi",
+      args: [...args, "--non-interactive"],
+      options: { cwd: this.folder, env: { ...this.env } },
+    };
+  }
+
   /** Runs `pulumi <words>` on this stack; never rejects because of its exit code. */
   pulumi(...words: string[]): Promise<RunResult> {
-    return tryRun("pulumi", [...words, `--stack=${this.name}`, "--non-interactive"], {
-      cwd: this.folder,
-      env: this.env,
-    });
+    const { file, args, options } = this.command(...words);
+    return tryRun(file, args, options);
   }
 
   /** Like `pulumi`, and rejects with what it printed unless it exits with 0. */

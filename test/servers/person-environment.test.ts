@@ -1,0 +1,48 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { personEnvironment, shellLines } from "../../sandbox/person-environment";
+import { run } from "../../sandbox/processes/run";
+import { Layout } from "../../sandbox/servers/layout";
+import { temporaryFolders } from "./temporary-folder";
+
+const temporary = temporaryFolders();
+
+/** A sandbox in a checkout whose path would break a careless shell line. */
+function layout(): Layout {
+  const dev = Layout.dev(join(temporary(), "it's a $HOME"));
+  mkdirSync(dev.vault.folder, { recursive: true });
+  writeFileSync(dev.vault.rootToken, "hvs.token\n");
+  return dev;
+}
+
+test("a shell gets exactly these values", async () => {
+  const { root, bin } = layout();
+  const dev = new Layout(root, Layout.dev("/").ports);
+  const variables = personEnvironment(dev, "/usr/bin:/bin");
+  const names = Object.keys(variables);
+  const script = `${shellLines(variables).join("\n")}\nprintf '%s\\0' ${names.map((name) => `"$${name}"`).join(" ")}; printf '%s' "$VAULT_NAMESPACE"`;
+  const seen = (
+    await run("sh", ["-c", script], { env: { PATH: "/usr/bin:/bin", VAULT_NAMESPACE: "elsewhere" } })
+  ).split("\0");
+  expect(Object.fromEntries(names.map((name, index) => [name, seen[index]]))).toEqual({
+    PATH: `${bin}:/usr/bin:/bin`,
+    VAULT_ADDR: "https://127.0.0.1:18200",
+    VAULT_CACERT: join(root, "vault", "ca.pem"),
+    VAULT_TOKEN: "hvs.token",
+    KUBECONFIG: join(root, "kubeconfig"),
+    PULUMI_HOME: join(root, "pulumi-home"),
+    PULUMI_BACKEND_URL: `file://${join(root, "state")}`,
+    PULUMI_CONFIG_PASSPHRASE_FILE: join(root, "passphrase"),
+    DEPLOY_REPO_URL: "http://127.0.0.1:13080/deploy.git",
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+  });
+  expect(seen.at(-1)).toBe("");
+});
+
+test("a second eval does not lengthen PATH", () => {
+  const dev = layout();
+  const once = personEnvironment(dev, "/usr/bin").PATH ?? "";
+  expect(personEnvironment(dev, once).PATH).toBe(once);
+});
