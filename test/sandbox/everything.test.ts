@@ -1,5 +1,3 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { run } from "../../sandbox/processes/run";
 import { until } from "../../sandbox/processes/until";
@@ -7,7 +5,6 @@ import { AuditLog } from "../../sandbox/proof/audit-log";
 import { DeployClone } from "../../sandbox/proof/deploy-clone";
 import { FluxState } from "../../sandbox/proof/flux-state";
 import { KubeApi } from "../../sandbox/servers/kube-api";
-import { fluxManifests } from "../../sandbox/toolchain/flux-manifests";
 import { devConfig } from "./support/dev-config";
 import { Loop } from "./support/loop";
 import type { Stack } from "./support/stack";
@@ -130,37 +127,13 @@ test("nothing but the declared traffic is allowed in Flux's namespace, and the s
 test("the webhook's address is in the cluster's Secret and nowhere in clear", async () => {
   expect(await stack.exported()).not.toContain(WEBHOOK);
   expect(JSON.stringify(await stack.outputs())).not.toContain(WEBHOOK);
-  const providers = await kube.list<{
-    spec: { secretRef: { name: string } };
-    metadata: { namespace: string };
-  }>("/apis/notification.toolkit.fluxcd.io/v1beta3/providers");
-  expect(providers.map(({ metadata }) => metadata.namespace).sort()).toEqual(["flux-system", "team"]);
+  const providers = await kube.list<{ metadata: { namespace: string; name: string } }>(
+    "/apis/notification.toolkit.fluxcd.io/v1beta3/providers",
+  );
+  expect(providers.map(({ metadata }) => metadata.namespace)).toEqual(["flux-system"]);
+  const alerts = await kube.list<{ spec: { eventSources: { namespace: string }[] } }>(
+    "/apis/notification.toolkit.fluxcd.io/v1beta3/alerts",
+  );
+  const watched = alerts.flatMap(({ spec }) => spec.eventSources.map(({ namespace }) => namespace));
+  expect([...new Set(watched)].sort()).toEqual(["flux-system", "team"]);
 });
-
-test.each(["bootstrap", "operator"])(
-  "with installation %s the rendered patches make the same controller",
-  async (installation) => {
-    const flux = devConfig(loop.layout, { flux: { installation } })["sopsloop:flux"];
-    const rendered = await loop.stack(installation, { ...devConfig(loop.layout), "sopsloop:flux": flux });
-    const { code, stdout, stderr } = await rendered.pulumi("preview", "--json");
-    expect(code, stderr).toBe(0);
-    const outputs = (
-      JSON.parse(stdout) as { steps: { urn: string; newState?: { outputs?: { fluxPatches?: string } } }[] }
-    ).steps
-      .map(({ newState }) => newState?.outputs?.fluxPatches)
-      .find((text) => text);
-    const folder = join(loop.layout.root, `kustomize-${installation}`);
-    mkdirSync(folder);
-    const kubectl = loop.sandbox.tools.get("kubectl") ?? "";
-    writeFileSync(join(folder, "gotk-components.yaml"), await run("cat", [await fluxManifests(kubectl)]));
-    const patches =
-      installation === "operator"
-        ? (outputs ?? "").replace(/^spec:\n {2}kustomize:\n/, "").replace(/^ {4}/gm, "")
-        : outputs;
-    writeFileSync(join(folder, "kustomization.yaml"), `resources: [gotk-components.yaml]\n${patches}`);
-    const built = await run(kubectl, ["kustomize", folder]);
-    expect(built).toContain("--sops-vault-configmap=sopsloop-vault");
-    expect(built).toContain("--feature-gates=ObjectLevelWorkloadIdentity=true");
-    expect(built).toContain("SOPS_HC_VAULT_ALLOWLIST");
-  },
-);

@@ -1,5 +1,7 @@
 import { spawn } from "node:child_process";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { until } from "../../sandbox/processes/until";
 import { KubeApi } from "../../sandbox/servers/kube-api";
 import { descendantsOf, endAll } from "./support/descendants";
@@ -8,66 +10,117 @@ import { Loop } from "./support/loop";
 import { SlowProxy } from "./support/slow-proxy";
 import type { Stack } from "./support/stack";
 
-let loop: Loop;
-let proxy: SlowProxy;
-let stack: Stack;
-let kube: KubeApi;
+/** Looks at the server itself, past the proxy. */
+type Seen = () => Promise<boolean>;
 
-beforeAll(async () => {
-  loop = await Loop.start();
-  kube = KubeApi.admin(loop.layout);
-  proxy = await SlowProxy.start(loop.layout.ports.vault);
-  // Through the proxy Vault answers late, so that a kill falls between its work and the engine's note of it.
-  const address = `https://127.0.0.1:${proxy.port}`;
-  stack = await loop.stack("interrupted", devConfig(loop.layout, { vault: { address } }));
-});
-afterAll(async () => {
-  await proxy?.stop();
-  kube?.close();
-  await loop?.stop();
-});
-
-/** Starts `pulumi up` and kills it as soon as `done` is seen on the server itself. */
-async function killWhen(done: () => Promise<boolean>): Promise<void> {
+/**
+ * Starts `pulumi up` with the server's answers held back, and kills it as soon as `seen` on the server: after the
+ * server's work, before the engine's note of it.
+ */
+async function killWhen(stack: Stack, proxy: SlowProxy, seen: Seen): Promise<void> {
+  expect(await seen(), "already there: the kill would prove nothing").toBe(false);
   proxy.holdAnswers(400);
   const { file, args, options } = stack.command("up", "--yes", "--skip-preview");
   const child = spawn(file, args, { ...options, stdio: "ignore" });
   const ended = new Promise<NodeJS.Signals | null>((resolve) => child.on("exit", (_code, by) => resolve(by)));
-  const seen = async () => ((await done()) ? true : undefined);
-  await until(seen, { what: "the moment to kill", timeoutMs: 60_000, pauseMs: 5 });
+  const moment = async () => ((await seen()) ? true : undefined);
+  await until(moment, { what: "the moment to kill", timeoutMs: 60_000, pauseMs: 5 });
   const helpers = descendantsOf(child.pid ?? 0);
   child.kill("SIGKILL");
   expect(await ended).toBe("SIGKILL");
   proxy.holdAnswers(0);
   // Plugins leave by themselves once they notice; the language host takes minutes to, so it is ended.
   await endAll(helpers);
-}
-
-const listed = (list: string, path: string) => async () => {
-  const answer = await loop.vault.send<{ data: Record<string, unknown> }>("GET", list);
-  return answer?.data[path] !== undefined;
-};
-const there = (path: string) => async () => (await loop.vault.send("GET", path)) !== undefined;
-const inCluster = (path: string) => async () => (await kube.find(path)) !== undefined;
-
-test.each<[string, () => Promise<boolean>]>([
-  ["the mount was made", listed("sys/mounts", "transit/")],
-  ["the auth method was enabled", listed("sys/auth", "kubernetes/")],
-  ["the audit device was enabled", listed("sys/audit", "file/")],
-  ["the key was made", there("transit/keys/sops")],
-  ["the policy was written", there("sys/policies/acl/sops-flux-decrypt")],
-  ["the role was written", there("auth/kubernetes/role/flux-system_kustomize-controller")],
-  ["the ConfigMap was applied", inCluster("/api/v1/namespaces/flux-system/configmaps/sopsloop-vault")],
-])("killed when %s, the next run goes on", async (_moment, done) => {
-  await killWhen(done);
   // The killed engine has left its lock behind.
   await stack.succeed("cancel", "--yes");
-});
+}
 
-test("the run that is let alone converges, and the one after it changes nothing", async () => {
+async function converges(stack: Stack): Promise<void> {
   await stack.up();
   await stack.up("--expect-no-changes");
   await stack.succeed("refresh", "--yes", "--skip-preview", "--expect-no-changes");
-  expect((await stack.resources()).filter(({ type }) => type === "vault:index/mount:Mount")).toHaveLength(1);
-  expect(await loop.vault.send("GET", "auth/kubernetes/role/flux-system_kustomize-controller")).toBeDefined();
+}
+
+describe("with Vault's answers late", () => {
+  let loop: Loop;
+  let proxy: SlowProxy;
+  let stack: Stack;
+
+  beforeAll(async () => {
+    loop = await Loop.start();
+    proxy = await SlowProxy.start(loop.layout.ports.vault);
+    const address = `https://127.0.0.1:${proxy.port}`;
+    stack = await loop.stack("interrupted", devConfig(loop.layout, { vault: { address } }));
+  });
+  afterAll(async () => {
+    await proxy?.stop();
+    await loop?.stop();
+  });
+
+  const data = async (path: string) =>
+    // While an audit device comes up, Vault may answer with an internal error.
+    (await loop.vault.send<{ data: Record<string, unknown> }>("GET", path).catch(() => undefined))?.data;
+  const mounted = async () =>
+    (await data("sys/mounts"))?.["transit/"] !== undefined &&
+    (await data("sys/auth"))?.["kubernetes/"] !== undefined &&
+    (await data("sys/audit"))?.["file/"] !== undefined;
+  const there = (path: string) => async () => (await data(path)) !== undefined;
+
+  test.each<[string, Seen]>([
+    ["the mount, the auth method and the audit device were made", mounted],
+    ["the key was made", there("transit/keys/sops")],
+    ["the policy was written", there("sys/policies/acl/sops-flux-decrypt")],
+    ["the role was written", there("auth/kubernetes/role/flux-system_kustomize-controller")],
+  ])("killed when %s", async (_moment, seen) => {
+    await killWhen(stack, proxy, seen);
+  });
+
+  test("the run that is let alone converges, and the ones after it change nothing", async () => {
+    await converges(stack);
+    const mounts = (await stack.resources()).filter(({ type }) => type === "vault:index/mount:Mount");
+    expect(mounts.map(({ id, protect }) => ({ id, protect }))).toEqual([{ id: "transit", protect: true }]);
+  });
+});
+
+describe("with the cluster's answers late", () => {
+  let loop: Loop;
+  let proxy: SlowProxy;
+  let stack: Stack;
+  let kube: KubeApi;
+
+  beforeAll(async () => {
+    loop = await Loop.start();
+    kube = KubeApi.admin(loop.layout);
+    const { kubeconfig, address } = loop.layout.kubernetes;
+    proxy = await SlowProxy.start(loop.layout.ports.apiServer);
+    const throughProxy = join(loop.layout.root, "kubeconfig-late");
+    const late = readFileSync(kubeconfig, "utf8").replace(address, `https://127.0.0.1:${proxy.port}`);
+    writeFileSync(throughProxy, late, { mode: 0o600 });
+    const config = devConfig(loop.layout);
+    const kubernetes = { ...(config["sopsloop:kubernetes"] as object), kubeconfig: throughProxy };
+    stack = await loop.stack("late-cluster", { ...config, "sopsloop:kubernetes": kubernetes });
+  });
+  afterAll(async () => {
+    await proxy?.stop();
+    kube?.close();
+    await loop?.stop();
+  });
+
+  const there = (path: string) => async () => (await kube.find(path)) !== undefined;
+
+  test.each<[string, Seen]>([
+    ["the ConfigMap was made", there("/api/v1/namespaces/flux-system/configmaps/sopsloop-vault")],
+    ["the reviewer's Secret was made", there("/api/v1/namespaces/flux-system/secrets/vault-token-reviewer")],
+    [
+      "the Kustomization was made",
+      there("/apis/kustomize.toolkit.fluxcd.io/v1/namespaces/flux-system/kustomizations/apps"),
+    ],
+  ])("killed when %s", async (_moment, seen) => {
+    await killWhen(stack, proxy, seen);
+  });
+
+  test("the run that is let alone converges, and the loop closes", async () => {
+    await converges(stack);
+    expect((await loop.prove(stack)).login.role).toBe("flux-system_kustomize-controller");
+  });
 });
