@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 
 /** Counts of one stage, in the words of the closing line. */
 interface Tally {
@@ -64,6 +64,8 @@ function main(): number {
   if (plugins) process.env.SOPSLOOP_PLUGINS = plugins;
   else
     console.log("no official plugins to compare with (SOPSLOOP_PLUGINS is not set): those tests are skipped");
+  // `make tools` links every tool here.
+  process.env.PATH = [join(root, ".sandbox", "bin"), process.env.PATH ?? ""].join(delimiter);
   const reports = mkdtempSync(join(tmpdir(), "sopsloop-tests-"));
   try {
     const tallies = [

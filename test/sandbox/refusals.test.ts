@@ -163,7 +163,10 @@ test("the reviewer account may review tokens and nothing else", async () => {
   const can = (...words: string[]) => tryRun("kubectl", ["auth", "can-i", ...words, as], { env: loop.env });
   expect((await can("create", "tokenreviews.authentication.k8s.io")).code).toBe(0);
   expect((await can("get", "secrets", "--all-namespaces")).code).toBe(1);
-  expect((await can("create", "serviceaccounts/token", "--namespace=flux-system")).code).toBe(1);
+  expect(
+    (await can("create", "serviceaccounts/kustomize-controller", "--subresource=token", "-n", "flux-system"))
+      .code,
+  ).toBe(1);
 });
 
 test("sops itself refuses a Vault that is not on its allow-list", async () => {

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { insideSandbox } from "../../../sandbox/person-environment";
 import { installPlugins } from "../../../sandbox/plugins";
+import { type RunResult, tryRun } from "../../../sandbox/processes/run";
 import { type Proof, proveLoop } from "../../../sandbox/proof/prove-loop";
 import { Layout, unusedPorts } from "../../../sandbox/servers/layout";
 import { Sandbox } from "../../../sandbox/servers/sandbox";
@@ -43,6 +44,11 @@ export class Loop {
   /** Environment of a program that works inside this sandbox. */
   get env(): Record<string, string | undefined> {
     return insideSandbox(this.layout);
+  }
+
+  /** Runs a tool with other environment variables; never rejects because of its exit code. */
+  as(env: Readonly<Record<string, string>>, file: string, ...args: string[]): Promise<RunResult> {
+    return tryRun(file, args, { env: { ...this.env, ...env } });
   }
 
   /** A stack of the program with this config. */
