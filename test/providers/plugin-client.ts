@@ -189,8 +189,10 @@ export class PluginClient {
     ).getAcceptSecrets();
   }
 
-  async invoke(token: string): Promise<void> {
-    await call<pb.InvokeResponse>((done) => this.client.invoke(new pb.InvokeRequest().setTok(token), done));
+  async invoke(token: string, args: PlainMap): Promise<PlainMap> {
+    const request = new pb.InvokeRequest().setTok(token).setArgs(send(args));
+    const response = await call<pb.InvokeResponse>((done) => this.client.invoke(request, done));
+    return receive(response.getReturn()).values;
   }
 
   private taken(message: Parameters<typeof receive>[0]): PlainMap {

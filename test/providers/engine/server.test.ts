@@ -67,6 +67,9 @@ const provider: StandInProvider<Shelf> = {
   name: "shelf",
   version: "1.2.3",
   types: new Map([[JAR, jar]]),
+  functions: new Map([
+    ["shelf:index:count", async (shelf, { of = null }) => ({ of, found: shelf.jars.size })],
+  ]),
   configKeys: ["place", "depth", "note"],
   secretConfigKeys: ["note"],
   jsonConfigKeys: ["depth"],
@@ -136,8 +139,11 @@ describe("a provider before it is configured", () => {
     expect((await plugin.diffConfig({ place: "a" }, { place: "a" })).changed).toBe(false);
   });
 
-  it("says that it has no functions", async () => {
-    await expect(plugin.invoke("shelf:index:count")).rejects.toMatchObject({ code: status.UNIMPLEMENTED });
+  it("refuses a data source that it does not have, by its name", async () => {
+    await expect(plugin.invoke("shelf:index:weigh", {})).rejects.toMatchObject({
+      code: status.FAILED_PRECONDITION,
+      details: "the shelf stand-in has no data source shelf:index:weigh",
+    });
   });
 });
 
@@ -146,6 +152,10 @@ describe("a configured provider", () => {
 
   it("sees its config decoded, texts left alone", () => {
     expect(shelves.at(-1)?.config).toEqual({ place: "pantry", depth: { cm: 30 }, note: "true" });
+  });
+
+  it("answers a data source", async () => {
+    expect(await plugin.invoke("shelf:index:count", { of: "jars" })).toEqual({ of: "jars", found: 0 });
   });
 
   it("creates, reads, updates and deletes", async () => {
