@@ -22,17 +22,20 @@ async function secretsLoop(config: Config) {
   const providers = providersOf(config);
   const existing = await existingInVault(config, providers.vault);
 
+  // First of all: while an audit device comes up, Vault may do a request, fail to log its answer, and report an error.
+  const log = vault.audit && new FileAudit("vault", { ...vault.audit, existing }, { providers });
+  const logged = { providers, ...(log && { dependsOn: log }) };
+
   // The key, and who may do what with it.
-  const key = new TransitKey("sops", { ...vault.transit, existing }, { providers });
+  const key = new TransitKey("sops", { ...vault.transit, existing }, logged);
   const policies = new SopsPolicies(
     "sops",
     { key, keyName: vault.transit.key, guide: vault.guide, existing },
-    { providers },
+    logged,
   );
-  const log = vault.audit && new FileAudit("vault", { ...vault.audit, existing }, { providers });
 
   // Who logs in, and how Flux comes to do so.
-  const login = fluxLogin(config, policies, existing, providers);
+  const login = fluxLogin(config, policies, existing, logged);
   const vaultCa = vault.ca && caCertificate("vault-ca", vault.ca, { provider: providers.kubernetes });
   const decryption = new FluxDecryption(
     "flux",

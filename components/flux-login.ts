@@ -11,13 +11,20 @@ import type { SopsPolicies } from "./vault/sops-policies";
 /** Where an in-cluster Vault finds the API server. */
 const IN_CLUSTER_HOST = "https://kubernetes.default.svc";
 
+export interface FluxLoginOptions {
+  readonly providers: Record<"vault" | "kubernetes", pulumi.ProviderResource>;
+  /** What has to be in Vault before the auth method is enabled. */
+  readonly dependsOn?: pulumi.Resource;
+}
+
 /** The way Flux logs in to Vault, by the config's `vault.auth.method`. */
 export function fluxLogin(
   config: Config,
   policies: SopsPolicies,
   existing: TakeOvers,
-  providers: Record<"vault" | "kubernetes", pulumi.ProviderResource>,
+  options: FluxLoginOptions,
 ): DecryptorLogin {
+  const { providers } = options;
   const { auth, address } = config.vault;
   const shared = {
     mount: auth.mount,
@@ -29,18 +36,17 @@ export function fluxLogin(
   };
   if (auth.method === "jwt") {
     const keys = signingKeys(auth.keys, providers.kubernetes);
-    return new JwtLogin("flux", { ...shared, keys, issuer: auth.issuer }, { providers });
+    return new JwtLogin("flux", { ...shared, keys, issuer: auth.issuer }, options);
   }
-  const { policy, fluxNamespace } = { policy: policies.guide, fluxNamespace: config.flux.namespace };
   return new KubernetesLogin(
     "flux",
     {
       ...shared,
       host: config.kubernetes.host ?? IN_CLUSTER_HOST,
       reviewer: reviewerOf(config, providers.kubernetes),
-      guide: policy && { policy, fluxNamespace },
+      guide: policies.guide && { policy: policies.guide, fluxNamespace: config.flux.namespace },
     },
-    { providers },
+    options,
   );
 }
 
