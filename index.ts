@@ -36,10 +36,15 @@ async function secretsLoop(config: Config) {
 
   // Who logs in, and how Flux comes to do so.
   const login = fluxLogin(config, policies, existing, logged);
+  // Flux posts to this path as it stands, and sends no namespace header.
+  const loginPath =
+    vault.namespace === undefined
+      ? login.loginPath
+      : pulumi.interpolate`${vault.namespace}/${login.loginPath}`;
   const vaultCa = vault.ca && caCertificate("vault-ca", vault.ca, { provider: providers.kubernetes });
   const decryption = new FluxDecryption(
     "flux",
-    { ...flux, address: vault.address, loginPath: login.loginPath, caPem: vaultCa },
+    { ...flux, address: vault.address, loginPath, caPem: vaultCa },
     { providers },
   );
 
@@ -75,7 +80,7 @@ async function secretsLoop(config: Config) {
       sopsConfigText({ ...config.sops, vaultTransitUri, ageRecipients: config.age?.recipients ?? [] }),
     ),
     /** Path that Flux logs in at, such as `auth/kubernetes/login`. */
-    loginPath: login.loginPath,
+    loginPath,
     /** Names of the policies by what they are for. */
     policyNames: { decrypt: policies.decrypt, pipeline: policies.pipeline, status: policies.status },
     /** Names of Vault's roles by decryptor. */

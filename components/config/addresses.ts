@@ -7,8 +7,11 @@ function isLoopback(hostname: string): boolean {
 }
 
 function parseUrl(value: string, example: string): URL {
-  if (!URL.canParse(value))
-    throw new ConfigProblem(`is ${describe(value)}; set it to a URL such as ${example}`);
+  if (!URL.canParse(value)) {
+    // What stands before an @ may be a password.
+    const shown = value.includes("@") ? "no URL" : describe(value);
+    throw new ConfigProblem(`is ${shown}; set it to a URL such as ${example}`);
+  }
   const url = new URL(value);
   if (url.username !== "" || url.password !== "") {
     // The value is not repeated here: it holds a credential.

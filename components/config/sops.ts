@@ -12,7 +12,7 @@ export const sopsSection = strict({
 export type SopsSettings = z.output<typeof sopsSection>;
 
 const recipient = parsed("an age recipient (age1…)", (value) => {
-  if (/^AGE-SECRET-KEY-/i.test(value)) {
+  if (/AGE-SECRET-KEY-/i.test(value)) {
     throw new ConfigProblem("is a private age key; treat it as leaked, and give its public half (age1…)");
   }
   if (!/^age1[02-9ac-hj-np-z]{58}$/.test(value)) {

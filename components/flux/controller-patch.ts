@@ -44,8 +44,9 @@ function stockArgs(namespace: string): string[] {
 
 function environment({ address, ca }: ControllerPatchArgs) {
   return [
-    // The address comes from a committed file, so name the only server that a token may be sent to.
-    { name: "SOPS_HC_VAULT_ALLOWLIST", value: address },
+    // The address comes from a committed file, so name the only server that a token may be sent to. sops compares
+    // beginnings: without the slash, port 82001 would pass for 8200.
+    { name: "SOPS_HC_VAULT_ALLOWLIST", value: `${address}/` },
     // The controller takes no CA for a single server: this one is for all of Vault's traffic.
     ...(ca ? [{ name: "VAULT_CACERT", value: `${CA_FOLDER}/${ca.key}` }] : []),
   ];

@@ -34,7 +34,7 @@ export interface FluxDecryptionArgs {
   readonly loginPath: pulumi.Input<string>;
   /** CA that signed Vault's certificate, PEM; absent for a public CA. */
   readonly caPem?: pulumi.Input<string> | undefined;
-  /** By a key of the caller's choice; the key names the resources. */
+  /** By a key of the caller's choice. */
   readonly decryptors: Readonly<Record<string, FluxDecryptor>>;
 }
 
@@ -112,15 +112,20 @@ function decryptorAccounts(
   const namespaces = new Map(
     [...created].map((namespace) => [
       namespace,
-      new Namespace(`${name}-namespace-${namespace}`, { metadata: { name: namespace } }, { parent }),
+      new Namespace(
+        `${name}-namespace-${namespace}`,
+        { metadata: { name: namespace } },
+        // It may have been there before, and by now holds more than this program knows of.
+        { parent, retainOnDelete: true },
+      ),
     ]),
   );
-  const accounts = Object.entries(args.decryptors)
-    .filter(([, decryptor]) => !isControllers(args, decryptor))
-    .map(([key, { namespace, serviceAccount }]) => {
+  const accounts = Object.values(args.decryptors)
+    .filter((decryptor) => !isControllers(args, decryptor))
+    .map(({ namespace, serviceAccount }) => {
       const owner = namespaces.get(namespace);
       return new ServiceAccount(
-        `${name}-account-${key}`,
+        `${name}-account-${namespace}_${serviceAccount}`,
         // No pod runs as this account: Flux asks for its tokens one by one.
         { metadata: { name: serviceAccount, namespace }, automountServiceAccountToken: false },
         { parent, ...(owner && { dependsOn: owner }) },

@@ -82,6 +82,8 @@ async function read(provider: pulumi.ProviderResource, path: string): Promise<En
     const reason = error instanceof Error ? error.message : String(error);
     // Nothing there, or nothing mounted there.
     if (/no secret found|no handler for route|unsupported path/.test(reason)) return undefined;
-    throw new pulumi.RunError(`cannot look up ${path} in Vault: ${reason.replace(/\s+/g, " ").trim()}`);
+    throw new pulumi.RunError(
+      `cannot look up ${path} in Vault: ${reason.replace(/\s+/g, " ").trim()}; set VAULT_TOKEN to a token that may read it (docs/deployer-policy.hcl)`,
+    );
   }
 }

@@ -41,11 +41,18 @@ export class JwtLogin extends pulumi.ComponentResource implements DecryptorLogin
         ...keyInputs(args.keys),
         ...(args.issuer !== undefined && { boundIssuer: args.issuer }),
       },
-      { parent: this, ignoreChanges: ["description"], ...args.existing.mounted("auth", args.mount) },
+      {
+        parent: this,
+        ignoreChanges: ["description"],
+        // In place, the state would keep the old path as the id.
+        replaceOnChanges: ["path"],
+        ...args.existing.mounted("auth", args.mount),
+      },
     );
-    const roles = Object.entries(args.decryptors).map(([key, decryptor]) => {
+    const roles = Object.values(args.decryptors).map((decryptor) => {
       const role = new AuthBackendRole(
-        `${name}-role-${key}`,
+        // After the account and not the config's key: renaming the key must not make the role anew and then delete it.
+        `${name}-role-${roleNameOf(decryptor)}`,
         {
           backend: backend.path.apply((path) => path ?? args.mount),
           roleName: roleNameOf(decryptor),

@@ -48,7 +48,13 @@ export class KubernetesLogin extends pulumi.ComponentResource implements Decrypt
       `${name}-auth`,
       { type: "kubernetes", path: args.mount, description: args.existing.mark },
       // A description is fixed when the method is enabled: to change it would be to enable the method anew.
-      { parent: this, ignoreChanges: ["description"], ...args.existing.mounted("auth", args.mount) },
+      {
+        parent: this,
+        ignoreChanges: ["description"],
+        // In place, the state would keep the old path as the id.
+        replaceOnChanges: ["path"],
+        ...args.existing.mounted("auth", args.mount),
+      },
     );
     const config = new AuthBackendConfig(
       `${name}-auth-config`,
@@ -62,9 +68,7 @@ export class KubernetesLogin extends pulumi.ComponentResource implements Decrypt
       { parent: this, ...args.existing.object(`auth/${args.mount}/config`) },
     );
     const made = { name, args, backend, opts: { parent: this, dependsOn: config } };
-    const roles = Object.entries(args.decryptors).map(([key, decryptor]) =>
-      decryptorRole(made, key, decryptor),
-    );
+    const roles = Object.values(args.decryptors).map((decryptor) => decryptorRole(made, decryptor));
     if (args.guide) roles.push(guideRole(made, args.guide));
 
     this.loginPath = pulumi.interpolate`auth/${backend.path}/login`;
@@ -90,13 +94,10 @@ interface Made {
   readonly opts: pulumi.CustomResourceOptions;
 }
 
-function decryptorRole(
-  { name, args, backend, opts }: Made,
-  key: string,
-  decryptor: Decryptor,
-): AuthBackendRole {
+function decryptorRole({ name, args, backend, opts }: Made, decryptor: Decryptor): AuthBackendRole {
   return new AuthBackendRole(
-    `${name}-role-${key}`,
+    // After the account and not the config's key: renaming the key must not make the role anew and then delete it.
+    `${name}-role-${roleNameOf(decryptor)}`,
     {
       backend: backend.path,
       roleName: roleNameOf(decryptor),

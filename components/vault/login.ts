@@ -11,7 +11,7 @@ export interface Decryptor {
 export interface DecryptorLoginArgs {
   /** Path of the auth method, without `auth/` and without slashes at the ends. */
   readonly mount: string;
-  /** Service accounts by a key of the caller's choice; the key names the resource. */
+  /** Service accounts by a key of the caller's choice. */
   readonly decryptors: Readonly<Record<string, Decryptor>>;
   /** Vault's normalised address: Flux asks for tokens with exactly this audience. */
   readonly audience: string;

@@ -46,6 +46,8 @@ export class TransitKey extends pulumi.ComponentResource {
         protect: args.protect,
         // Whoever mounted it first has described it.
         ignoreChanges: ["description"],
+        // In place, the state would keep the old path as the id.
+        replaceOnChanges: ["path"],
         ...args.existing.mounted("mount", args.mount),
       },
     );

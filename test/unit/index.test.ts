@@ -71,6 +71,14 @@ test("every resource belongs to a component, but for providers and what is read"
   ]);
 });
 
+test("in a Vault namespace Flux and sops both name it: neither sends a namespace header", async () => {
+  const { exported, children } = await runProgram(sampleWith("vault.namespace", "team/a"));
+  expect(exported.loginPath).toBe("team/a/auth/kubernetes/login");
+  expect(exported.vaultTransitUri).toContain("/v1/team/a/transit/keys/sops");
+  const config = children.find(({ name }) => name === "flux-vault");
+  expect(JSON.stringify(config?.inputs)).toContain("loginPath: team/a/auth/kubernetes/login");
+});
+
 describe("outputs", () => {
   test("of the smallest stack", async () => {
     const { exported } = await runProgram(sampleConfig());

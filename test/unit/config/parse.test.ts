@@ -54,6 +54,11 @@ const BAD: readonly (readonly [path: string, value: unknown, line: string])[] = 
   ],
   [
     "vault.address",
+    "https://root:hunter 2@vault:x",
+    "sopsloop:vault.address: is no URL; set it to a URL such as https://vault.example.com:8200",
+  ],
+  [
+    "vault.address",
     "https://root:hunter2@vault.example.com",
     "sopsloop:vault.address: holds a user name or password; take it out of the URL, it would be stored in clear",
   ],
@@ -296,7 +301,7 @@ const BAD: readonly (readonly [path: string, value: unknown, line: string])[] = 
   ],
   [
     "age.recipients",
-    ["AGE-SECRET-KEY-1QQQ"],
+    [" AGE-SECRET-KEY-1QQQ"],
     "sopsloop:age.recipients[0]: is a private age key; treat it as leaked, and give its public half (age1…)",
   ],
   [

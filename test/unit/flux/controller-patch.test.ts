@@ -33,7 +33,7 @@ test("server-side apply repeats the stock arguments, because the list is atomic"
               "env": [
                 {
                   "name": "SOPS_HC_VAULT_ALLOWLIST",
-                  "value": "https://vault.example.com:8200",
+                  "value": "https://vault.example.com:8200/",
                 },
                 {
                   "name": "VAULT_CACERT",
@@ -83,7 +83,7 @@ test("with a public CA there is no volume and no VAULT_CACERT", () => {
               "env": [
                 {
                   "name": "SOPS_HC_VAULT_ALLOWLIST",
-                  "value": "https://vault.example.com:8200",
+                  "value": "https://vault.example.com:8200/",
                 },
               ],
               "name": "manager",
@@ -123,7 +123,7 @@ test("the same change for flux-system/kustomization.yaml", () => {
             path: /spec/template/spec/containers/0/env/-
             value:
               name: SOPS_HC_VAULT_ALLOWLIST
-              value: https://vault.example.com:8200
+              value: https://vault.example.com:8200/
           - op: add
             path: /spec/template/spec/containers/0/env/-
             value:

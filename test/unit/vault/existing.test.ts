@@ -62,6 +62,6 @@ test("a Vault that may not be read stops the run with one line", async () => {
     { refusal: "Error making API request.\n\n403 permission denied" },
   );
   await expect(looking).rejects.toThrow(
-    /^cannot look up sys\/mounts in Vault: .*Error making API request. 403 permission denied$/,
+    /^cannot look up sys\/mounts in Vault: .*Error making API request. 403 permission denied; set VAULT_TOKEN to a token that may read it \(docs\/deployer-policy.hcl\)$/,
   );
 });

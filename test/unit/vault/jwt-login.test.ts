@@ -18,7 +18,7 @@ test("with public keys at hand", async () => {
   expect(await childrenOf(() => new JwtLogin("flux", args))).toMatchInlineSnapshot(`
     [
       "vault:jwt/authBackend:AuthBackend flux-auth {"description":"by-test","jwtValidationPubkeys":["public-key"],"path":"jwt","type":"jwt"}",
-      "vault:jwt/authBackendRole:AuthBackendRole flux-role-default {"backend":"jwt","boundAudiences":["https://vault.example.com:8200"],"boundSubject":"system:serviceaccount:flux-system:kustomize-controller","roleName":"flux-system_kustomize-controller","roleType":"jwt","tokenNoDefaultPolicy":true,"tokenPolicies":["sops-flux-decrypt"],"tokenTtl":600,"tokenType":"batch","userClaim":"sub"}",
+      "vault:jwt/authBackendRole:AuthBackendRole flux-role-flux-system_kustomize-controller {"backend":"jwt","boundAudiences":["https://vault.example.com:8200"],"boundSubject":"system:serviceaccount:flux-system:kustomize-controller","roleName":"flux-system_kustomize-controller","roleType":"jwt","tokenNoDefaultPolicy":true,"tokenPolicies":["sops-flux-decrypt"],"tokenTtl":600,"tokenType":"batch","userClaim":"sub"}",
     ]
   `);
 });

@@ -22,7 +22,7 @@ test("in the cluster: no reviewer token and no CA, read from the pod", async () 
     [
       "vault:index/authBackend:AuthBackend flux-auth {"description":"by-test","path":"kubernetes","type":"kubernetes"}",
       "vault:kubernetes/authBackendConfig:AuthBackendConfig flux-auth-config {"backend":"kubernetes","disableIssValidation":true,"disableLocalCaJwt":false,"kubernetesHost":"https://10.0.0.1:6443"}",
-      "vault:kubernetes/authBackendRole:AuthBackendRole flux-role-default {"audience":"https://vault.example.com:8200","backend":"kubernetes","boundServiceAccountNames":["kustomize-controller"],"boundServiceAccountNamespaces":["flux-system"],"roleName":"flux-system_kustomize-controller","tokenNoDefaultPolicy":true,"tokenPolicies":["sops-flux-decrypt"],"tokenTtl":600,"tokenType":"batch"}",
+      "vault:kubernetes/authBackendRole:AuthBackendRole flux-role-flux-system_kustomize-controller {"audience":"https://vault.example.com:8200","backend":"kubernetes","boundServiceAccountNames":["kustomize-controller"],"boundServiceAccountNamespaces":["flux-system"],"roleName":"flux-system_kustomize-controller","tokenNoDefaultPolicy":true,"tokenPolicies":["sops-flux-decrypt"],"tokenTtl":600,"tokenType":"batch"}",
     ]
   `);
 });
@@ -41,8 +41,8 @@ test("one role for each decryptor, named as Flux asks for it, and the guide's as
   const lines = await childrenOf(() => new KubernetesLogin("flux", { ...args, decryptors, guide }));
   expect(lines.filter((line) => line.includes("AuthBackendRole"))).toMatchInlineSnapshot(`
     [
-      "vault:kubernetes/authBackendRole:AuthBackendRole flux-role-apps {"audience":"https://vault.example.com:8200","backend":"kubernetes","boundServiceAccountNames":["sops"],"boundServiceAccountNamespaces":["apps"],"roleName":"apps_sops","tokenNoDefaultPolicy":true,"tokenPolicies":["sops-flux-decrypt"],"tokenTtl":600,"tokenType":"batch"}",
-      "vault:kubernetes/authBackendRole:AuthBackendRole flux-role-default {"audience":"https://vault.example.com:8200","backend":"kubernetes","boundServiceAccountNames":["kustomize-controller"],"boundServiceAccountNamespaces":["flux-system"],"roleName":"flux-system_kustomize-controller","tokenNoDefaultPolicy":true,"tokenPolicies":["sops-flux-decrypt"],"tokenTtl":600,"tokenType":"batch"}",
+      "vault:kubernetes/authBackendRole:AuthBackendRole flux-role-apps_sops {"audience":"https://vault.example.com:8200","backend":"kubernetes","boundServiceAccountNames":["sops"],"boundServiceAccountNamespaces":["apps"],"roleName":"apps_sops","tokenNoDefaultPolicy":true,"tokenPolicies":["sops-flux-decrypt"],"tokenTtl":600,"tokenType":"batch"}",
+      "vault:kubernetes/authBackendRole:AuthBackendRole flux-role-flux-system_kustomize-controller {"audience":"https://vault.example.com:8200","backend":"kubernetes","boundServiceAccountNames":["kustomize-controller"],"boundServiceAccountNamespaces":["flux-system"],"roleName":"flux-system_kustomize-controller","tokenNoDefaultPolicy":true,"tokenPolicies":["sops-flux-decrypt"],"tokenTtl":600,"tokenType":"batch"}",
       "vault:kubernetes/authBackendRole:AuthBackendRole flux-role-of-guide {"backend":"kubernetes","boundServiceAccountNames":["source-controller","kustomize-controller"],"boundServiceAccountNamespaces":["flux-system"],"roleName":"flux-sops-role","tokenPolicies":["flux-sops-policy"],"tokenTtl":86400}",
     ]
   `);
@@ -53,7 +53,7 @@ test("adoption imports the auth method, its config and the guide's role", async 
   expect(lines.map((line) => line.split(" {")[0])).toEqual([
     "vault:index/authBackend:AuthBackend flux-auth import=kubernetes",
     "vault:kubernetes/authBackendConfig:AuthBackendConfig flux-auth-config import=auth/kubernetes/config",
-    "vault:kubernetes/authBackendRole:AuthBackendRole flux-role-default",
+    "vault:kubernetes/authBackendRole:AuthBackendRole flux-role-flux-system_kustomize-controller",
     "vault:kubernetes/authBackendRole:AuthBackendRole flux-role-of-guide import=auth/kubernetes/role/flux-sops-role",
   ]);
 });
