@@ -13,7 +13,7 @@ import { sopsConfigText, transitKeyUri } from "./components/sops/sops-config";
 import { existingInVault } from "./components/vault/existing-in-vault";
 import { FileAudit } from "./components/vault/file-audit";
 import { roleNameOf } from "./components/vault/login";
-import { SopsPolicies } from "./components/vault/sops-policies";
+import { policyScope, SopsPolicies } from "./components/vault/sops-policies";
 import { TransitKey } from "./components/vault/transit-key";
 
 async function secretsLoop(config: Config) {
@@ -30,7 +30,7 @@ async function secretsLoop(config: Config) {
   const key = new TransitKey("sops", { ...vault.transit, existing }, logged);
   const policies = new SopsPolicies(
     "sops",
-    { key, keyName: vault.transit.key, guide: vault.guide, existing },
+    { key, scope: policyScope(vault.transit), guide: vault.guide, existing },
     logged,
   );
 

@@ -46,6 +46,7 @@ export function loadConfig(): Config {
   const project = pulumi.getProject();
   const parsed = parseConfig(rawConfig(project), {
     readFile: (path) => readFileSync(path, "utf8"),
+    vaultNamespace: process.env.VAULT_NAMESPACE,
     isSecret: (key) => secretKeys().includes(`${project}:${key}`),
   });
   if (!parsed.ok) {

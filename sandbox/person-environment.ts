@@ -3,7 +3,27 @@ import { delimiter } from "node:path";
 import type { Layout } from "./servers/layout";
 
 /** Variables that would lead a tool away from the sandbox. */
-const MISLEADING = ["VAULT_NAMESPACE", "PULUMI_CONFIG_PASSPHRASE", "PULUMI_STACK"];
+const MISLEADING = [
+  "VAULT_NAMESPACE",
+  "VAULT_SKIP_VERIFY",
+  "VAULT_CAPATH",
+  "VAULT_TLS_SERVER_NAME",
+  "PULUMI_CONFIG_PASSPHRASE",
+  "PULUMI_STACK",
+  // Each of these gives sops keys or servers beside those of `.sops.yaml`.
+  "SOPS_CONFIG",
+  "SOPS_HC_VAULT_ALLOWLIST",
+  "SOPS_VAULT_URIS",
+  "SOPS_AGE_RECIPIENTS",
+  "SOPS_KMS_ARN",
+  "SOPS_GCP_KMS_IDS",
+  "SOPS_AZURE_KEYVAULT_URLS",
+  "SOPS_PGP_FP",
+  "GIT_DIR",
+  "GIT_WORK_TREE",
+];
+
+type Variables = Readonly<Record<string, string | undefined>>;
 
 /** The engine needs nothing from the internet, so it need not try. */
 const ENGINE = {
@@ -11,9 +31,14 @@ const ENGINE = {
   PULUMI_SKIP_UPDATE_CHECK: "true",
 };
 
-/** Variables that put a person, a script or a test into a running sandbox. Vault must have been started once. */
-export function personEnvironment(layout: Layout, path = process.env.PATH ?? ""): Record<string, string> {
-  const others = path.split(delimiter).filter((folder) => folder !== layout.bin);
+/**
+ * Variables that put a person, a script or a test into a running sandbox. Vault must have been started once.
+ *
+ * @param own variables that the person has already: PATH and the exceptions from a proxy are added to.
+ */
+export function personEnvironment(layout: Layout, own: Variables = process.env): Record<string, string> {
+  const noProxy = withoutProxy(own);
+  const others = (own.PATH ?? "").split(delimiter).filter((folder) => folder !== layout.bin);
   return {
     PATH: [layout.bin, ...others].join(delimiter),
     VAULT_ADDR: layout.vault.address,
@@ -24,8 +49,16 @@ export function personEnvironment(layout: Layout, path = process.env.PATH ?? "")
     PULUMI_BACKEND_URL: `file://${layout.pulumi.state}`,
     PULUMI_CONFIG_PASSPHRASE_FILE: layout.pulumi.passphrase,
     DEPLOY_REPO_URL: layout.git.url,
+    // Both spellings: some tools read the one, some the other.
+    NO_PROXY: noProxy,
+    no_proxy: noProxy,
     ...ENGINE,
   };
+}
+
+function withoutProxy({ NO_PROXY, no_proxy }: Variables): string {
+  const known = (NO_PROXY || no_proxy || "").split(",").filter((host) => host !== "");
+  return [...new Set([...known, "127.0.0.1"])].join(",");
 }
 
 /** The whole environment for a program that is run inside the sandbox. */

@@ -22,6 +22,9 @@ const PROVIDERS = join(__dirname, "providers");
 const NAMES = ["vault", "kubernetes"] as const;
 type Name = (typeof NAMES)[number];
 
+/** Origin of a plugin that `pulumi plugin install` has put there. */
+export const INSTALLED_BY_PULUMI = "installed by pulumi";
+
 export interface InstallPluginsOptions {
   /** PULUMI_HOME. */
   readonly home: string;
@@ -33,13 +36,13 @@ export interface InstallPluginsOptions {
 export interface InstalledPlugin {
   readonly name: Name;
   readonly version: string;
-  /** "stand-in", or the file it was taken from. */
+  /** "stand-in", the file it was taken from, or INSTALLED_BY_PULUMI. */
   readonly origin: string;
 }
 
 /**
  * Puts the provider plugins where the engine looks for them: the official one where `official` has it, else the embedded
- * stand-in, bundled so that it starts quickly. What is there already stays.
+ * stand-in, bundled so that it starts quickly. What is there already stays, and so does one that Pulumi itself installed.
  */
 export async function installPlugins({ home, official }: InstallPluginsOptions): Promise<InstalledPlugin[]> {
   return Promise.all(
@@ -50,10 +53,15 @@ export async function installPlugins({ home, official }: InstallPluginsOptions):
       const stamp = source === undefined ? standInStamp(name) : fileStamp(source);
       const executable = join(folder, `pulumi-resource-${name}`);
       const stampFile = join(folder, "stamp");
+      if (source === undefined && existsSync(executable) && !existsSync(stampFile)) {
+        return { name, version, origin: INSTALLED_BY_PULUMI };
+      }
       if (!existsSync(executable) || !existsSync(stampFile) || readFileSync(stampFile, "utf8") !== stamp) {
         mkdirSync(folder, { recursive: true });
+        // Never without a stamp, even if killed: that is how Pulumi's own are told from ours.
+        writeFileSync(stampFile, "unfinished");
         // V8 recognises a cache by the length of the source only.
-        for (const old of [stampFile, join(folder, "main.cache")]) rmSync(old, { force: true });
+        rmSync(join(folder, "main.cache"), { force: true });
         if (source === undefined) await bundle(name, folder, `${executable}.new`);
         else await unpack(source, `${executable}.new`);
         chmodSync(`${executable}.new`, 0o755);

@@ -5,7 +5,7 @@ import { crossChecks } from "./cross-checks";
 import { flag, parsed } from "./fields";
 import { type FluxSettings, fluxSection } from "./flux";
 import { type KubernetesSettings, kubernetesSection } from "./kubernetes";
-import { ConfigProblem, configPath, linesOf, nearest } from "./problems";
+import { ConfigProblem, configPath, describe, linesOf, nearest } from "./problems";
 import { type AgeSettings, ageSection, type SopsSettings, sopsSection } from "./sops";
 import { type VaultSettings, vaultSection } from "./vault";
 
@@ -30,6 +30,8 @@ export interface ConfigSurroundings {
   readonly readFile: ReadFile;
   /** Whether the stack stores the value of a key encrypted. */
   readonly isSecret: (key: string) => boolean;
+  /** `VAULT_NAMESPACE` of the environment, which the vault provider falls back to. */
+  readonly vaultNamespace?: string | undefined;
 }
 
 const KEYS = ["adopt", "vault", "kubernetes", "flux", "alertAddress", "sops", "age"] as const;
@@ -56,7 +58,7 @@ const alertAddress = parsed("a webhook URL", (value) => {
  */
 export function parseConfig(
   raw: Readonly<Record<string, unknown>>,
-  { readFile, isSecret }: ConfigSurroundings,
+  { readFile, isSecret, vaultNamespace }: ConfigSurroundings,
 ): ParsedSettings {
   const errors: string[] = unknownSections(raw);
   const read = <Out>(key: Key, schema: z.ZodType<Out>, absent: unknown): Out | undefined => {
@@ -73,6 +75,8 @@ export function parseConfig(
   const age = isAbsent(raw.age) ? undefined : read("age", ageSection, undefined);
   const address = isAbsent(raw.alertAddress) ? undefined : read("alertAddress", alertAddress, undefined);
   if (!isAbsent(raw.alertAddress) && !isSecret("alertAddress")) errors.push(storedInClear("alertAddress"));
+  if (vault && vaultNamespace && vault.namespace !== vaultNamespace)
+    errors.push(ambientNamespace(vaultNamespace));
   const webhook = address === undefined ? {} : { alertAddress: address };
 
   errors.push(
@@ -88,6 +92,12 @@ export function parseConfig(
   if (errors.length > 0 || adopt === undefined || !vault || !kubernetes || !flux || !sops)
     return { ok: false, errors };
   return { ok: true, settings: { adopt, vault, kubernetes, flux, sops, ...(age && { age }), ...webhook } };
+}
+
+/** Vault's half would land in one namespace while Flux and sops look in another. */
+function ambientNamespace(namespace: string): string {
+  const path = configPath(["vault", "namespace"]);
+  return `${path}: differs from VAULT_NAMESPACE, which is ${describe(namespace)} in this environment; set it to that or unset the variable`;
 }
 
 function storedInClear(key: Key): string {

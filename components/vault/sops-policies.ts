@@ -10,21 +10,26 @@ export const GUIDE_POLICY = "flux-sops-policy";
 export interface SopsPoliciesArgs {
   /** The key that the policies are about. */
   readonly key: TransitKey;
-  /** Name of that key: policies are named after it, so that two keys in one Vault do not share policies. */
-  readonly keyName: string;
+  /** First part of their names, from `policyScope`. */
+  readonly scope: string;
   /** Also make the guide's policy, with encrypt and decrypt. */
   readonly guide: boolean;
   /** Take over the guide's policy where it exists already. */
   readonly existing: TakeOvers;
 }
 
+/** First part of the policies' names. Keys of one name under two mounts must not share policies. */
+export function policyScope({ mount, key }: { readonly mount: string; readonly key: string }): string {
+  return mount === "transit" ? key : `${mount.replaceAll("/", "-")}-${key}`;
+}
+
 /** Who may do what with the key: one narrow policy for each party. */
 export class SopsPolicies extends pulumi.ComponentResource {
-  /** Policy name, `<key>-flux-decrypt`: decrypt, for Flux. */
+  /** Policy name, `<scope>-flux-decrypt`: decrypt, for Flux. */
   public readonly decrypt: pulumi.Output<string>;
-  /** Policy name, `<key>-pipeline`: encrypt and rewrap, for the pipeline. */
+  /** Policy name, `<scope>-pipeline`: encrypt and rewrap, for the pipeline. */
   public readonly pipeline: pulumi.Output<string>;
-  /** Policy name, `<key>-status`: read the key's versions, for the status check. */
+  /** Policy name, `<scope>-status`: read the key's versions, for the status check. */
   public readonly status: pulumi.Output<string>;
   /** Policy name, `flux-sops-policy`: the guide's own; absent when the guide is left out. */
   public readonly guide: pulumi.Output<string> | undefined;
@@ -45,9 +50,9 @@ export class SopsPolicies extends pulumi.ComponentResource {
         { name: vaultName, policy: grants.apply((all) => policyText(all[role])) },
         { parent: this, ...over },
       );
-    const decrypt = policy("decrypt", `${args.keyName}-flux-decrypt`);
-    const pipeline = policy("pipeline", `${args.keyName}-pipeline`);
-    const status = policy("status", `${args.keyName}-status`);
+    const decrypt = policy("decrypt", `${args.scope}-flux-decrypt`);
+    const pipeline = policy("pipeline", `${args.scope}-pipeline`);
+    const status = policy("status", `${args.scope}-status`);
     const guide = args.guide
       ? policy("guide", GUIDE_POLICY, args.existing.object(`sys/policies/acl/${GUIDE_POLICY}`, GUIDE_POLICY))
       : undefined;

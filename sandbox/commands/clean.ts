@@ -1,13 +1,27 @@
 import { rmSync } from "node:fs";
+import { SandboxError } from "../processes/sandbox-error";
 import { Layout } from "../servers/layout";
-import { toolsCache } from "../toolchain/cache";
+import { BuildLock } from "../toolchain/build-lock";
+import { lockFile, toolsCache } from "../toolchain/cache";
 import { down } from "./down";
 
 /** Ends the sandbox and forgets it with everything built for it. Go's own caches stay. */
 export async function clean(checkout: string): Promise<void> {
-  await down(checkout);
-  for (const folder of [Layout.dev(checkout).root, toolsCache()]) {
-    rmSync(folder, { recursive: true, force: true });
-    console.log(`removed ${folder}`);
+  const builder = new BuildLock(lockFile(), () => undefined).runningHolder;
+  if (builder !== undefined) {
+    throw new SandboxError(
+      `process ${builder} is building tools into ${toolsCache()}; wait until it is done, or end it, and try again`,
+    );
   }
+  await down(checkout);
+  remove(Layout.dev(checkout).root, "the sandbox of this checkout");
+  remove(
+    toolsCache(),
+    "the tools, which all checkouts share; the next `make up` of any of them builds them again",
+  );
+}
+
+function remove(folder: string, what: string): void {
+  console.log(`removing ${folder}: ${what}`);
+  rmSync(folder, { recursive: true, force: true });
 }

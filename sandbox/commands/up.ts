@@ -34,6 +34,7 @@ export async function up(checkout: string): Promise<void> {
   await progress.step(async () => {
     await stack.prepare();
     await stack.up(sandbox.fluxApplied);
+    await sandbox.confirmFlux();
   });
   await progress.step(() => sandbox.cluster.ready());
   const proof = await progress.step(() => prove(stack, layout));

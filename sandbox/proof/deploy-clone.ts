@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { run } from "../processes/run";
+import { PLAIN_GIT } from "../servers/environment";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -15,7 +16,7 @@ export class DeployClone {
   /** @param env has git and sops on PATH, and Vault's address, CA and token for sops. */
   static async of(url: string, env: Environment): Promise<DeployClone> {
     const folder = mkdtempSync(join(tmpdir(), "sopsloop-deploy-"));
-    await run("git", ["clone", "--quiet", url, folder], { env });
+    await run("git", ["clone", "--quiet", url, folder], { env: { ...env, ...PLAIN_GIT } });
     return new DeployClone(folder, env);
   }
 
@@ -54,6 +55,6 @@ export class DeployClone {
   }
 
   private git(...args: string[]): Promise<string> {
-    return run("git", args, { cwd: this.folder, env: this.env });
+    return run("git", args, { cwd: this.folder, env: { ...this.env, ...PLAIN_GIT } });
   }
 }

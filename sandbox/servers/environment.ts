@@ -7,6 +7,13 @@ export function plainEnvironment(): Record<string, string> {
   return { PATH: process.env.PATH ?? "/usr/bin:/bin", TMPDIR: tmpdir() };
 }
 
+/** Git as it comes: a person's own settings may sign commits, run hooks or ask questions. */
+export const PLAIN_GIT = {
+  GIT_CONFIG_GLOBAL: "/dev/null",
+  GIT_CONFIG_NOSYSTEM: "1",
+  GIT_TERMINAL_PROMPT: "0",
+};
+
 /** The file of a tool. Throws a SandboxError when it is not built. */
 export function toolIn(tools: ToolPaths, name: string): string {
   const file = tools.get(name);

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Daemon } from "../processes/daemon";
 import { run } from "../processes/run";
+import { PLAIN_GIT, plainEnvironment } from "./environment";
 import type { Layout } from "./layout";
 import { nodeLaunch } from "./node-launch";
 
@@ -29,7 +30,10 @@ const AUTHOR = {
   GIT_COMMITTER_EMAIL: "sandbox@sopsloop.invalid",
 };
 
-/** The deploy repository, bare, with a first commit on `main`, over HTTP. Anybody on this machine may push. */
+/**
+ * The deploy repository, bare, with a first commit on `main`, over HTTP. Anybody on this machine may push: what that can do is bounded by
+ * `cluster/host-safety.ts`.
+ */
 export class GitServer {
   private readonly daemon: Daemon;
 
@@ -61,7 +65,7 @@ export class GitServer {
 
 async function createRepository(repository: string): Promise<void> {
   const work = mkdtempSync(join(tmpdir(), "sopsloop-seed-"));
-  const env = { ...process.env, ...AUTHOR };
+  const env = { ...plainEnvironment(), ...PLAIN_GIT, ...AUTHOR };
   const git = (...args: string[]) => run("git", args, { cwd: work, env });
   try {
     mkdirSync(join(work, "apps"));

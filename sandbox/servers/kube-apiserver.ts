@@ -38,7 +38,7 @@ export class KubeApiServer {
 
   /** etcd must run. */
   async start(): Promise<void> {
-    const { kubernetes, ports } = this.layout;
+    const { etcd, kubernetes, ports } = this.layout;
     const authority = await CertificateAuthority.open(kubernetes.folder, "sopsloop sandbox Kubernetes CA");
     const hosts = [
       "127.0.0.1",
@@ -62,7 +62,10 @@ export class KubeApiServer {
     await this.daemon.start({
       file: toolIn(this.tools, "kube-apiserver"),
       args: [
-        `--etcd-servers=http://127.0.0.1:${ports.etcd}`,
+        `--etcd-servers=${etcd.address}`,
+        `--etcd-cafile=${etcd.ca}`,
+        `--etcd-certfile=${etcd.clientCertificate}`,
+        `--etcd-keyfile=${etcd.clientKey}`,
         "--bind-address=127.0.0.1",
         "--advertise-address=127.0.0.1",
         `--secure-port=${ports.apiServer}`,

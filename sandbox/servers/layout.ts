@@ -73,13 +73,25 @@ export class Layout implements DaemonFolders {
     };
   }
 
+  /** It has a CA of its own: a certificate for the API server must not open its store. */
+  get etcd() {
+    const folder = join(this.root, "etcd");
+    return {
+      folder,
+      address: `https://127.0.0.1:${this.ports.etcd}`,
+      data: join(this.root, "kubernetes", "etcd"),
+      ca: join(folder, "ca.pem"),
+      clientCertificate: join(folder, "client.pem"),
+      clientKey: join(folder, "client-key.pem"),
+    };
+  }
+
   get kubernetes() {
     const folder = join(this.root, "kubernetes");
     return {
       folder,
       address: `https://127.0.0.1:${this.ports.apiServer}`,
       ca: join(folder, "ca.pem"),
-      etcdData: join(folder, "etcd"),
       signingKey: join(folder, "service-account.key"),
       publicKey: join(folder, "service-account.pub"),
       adminCertificate: join(folder, "admin.pem"),

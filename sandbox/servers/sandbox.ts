@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import type { ToolPaths } from "../toolchain/tool-builder";
 import { ClusterServer } from "./cluster-server";
 import { Etcd } from "./etcd";
-import { installFlux } from "./flux-install";
+import { confirmFlux, installFlux } from "./flux-install";
 import { GitServer } from "./git-server";
 import { KubeApiServer } from "./kube-apiserver";
 import type { Layout } from "./layout";
@@ -21,7 +21,7 @@ export class Sandbox {
   readonly vault: VaultServer;
   readonly git: GitServer;
   readonly cluster: ClusterServer;
-  /** Whether the last start applied Flux's stock manifests anew, which undoes patches of its Deployments. */
+  /** Whether Flux's stock manifests, which undo patches of its Deployments, were applied and not confirmed since. */
   fluxApplied = false;
 
   constructor(
@@ -60,6 +60,12 @@ export class Sandbox {
 
   async start(): Promise<void> {
     for (const step of this.steps) await step.work();
+  }
+
+  /** To be called once the patches are there again. */
+  async confirmFlux(): Promise<void> {
+    if (this.fluxApplied) await confirmFlux(this.layout);
+    this.fluxApplied = false;
   }
 
   /** Ends every process, in reverse order. What they have stored stays. */

@@ -10,6 +10,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { Daemon } from "../processes/daemon";
+import { SandboxError } from "../processes/sandbox-error";
 import { until } from "../processes/until";
 import type { ToolPaths } from "../toolchain/tool-builder";
 import { CertificateAuthority, type KeyPairFiles } from "./certificate-authority";
@@ -59,6 +60,7 @@ export class VaultServer {
     try {
       await this.daemon.ready(async () => Object.values(HEALTH).includes(await api.health()), 30_000);
       if ((await api.health()) === HEALTH.uninitialised) await this.initialise(api);
+      this.requireKeys();
       if ((await api.health()) !== HEALTH.active) await this.unseal(api);
     } finally {
       api.close();
@@ -114,6 +116,16 @@ export class VaultServer {
     });
     writeFileSync(vault.unsealKey, answer?.keys_base64[0] ?? "", { mode: 0o600 });
     writeFileSync(vault.rootToken, answer?.root_token ?? "", { mode: 0o600 });
+  }
+
+  /** Vault tells its keys once. A start that was killed before it had written them has lost them. */
+  private requireKeys(): void {
+    const { vault } = this.layout;
+    const lost = [vault.unsealKey, vault.rootToken].find((file) => !existsSync(file));
+    if (lost === undefined) return;
+    throw new SandboxError(
+      `Vault is initialised, but ${lost} is not there: its first start was interrupted; run \`make down\`, remove ${vault.folder} and run \`make up\``,
+    );
   }
 
   private async unseal(api: VaultApi): Promise<void> {

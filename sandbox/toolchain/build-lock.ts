@@ -36,6 +36,12 @@ export class BuildLock {
     }
   }
 
+  /** Id of the process that holds the lock now; undefined when none does. */
+  get runningHolder(): number | undefined {
+    const holder = this.holder();
+    return holder && isRunning(holder) ? holder.pid : undefined;
+  }
+
   /** The file appears with its content or not at all: linking does not replace one that is there. */
   private take(): boolean {
     const own = `${this.file}.${process.pid}`;

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import type { Tool } from "./tools";
+import type { Tool } from "./tool";
 
 /** Folder with one go.mod per tool. */
 export const MODULES = __dirname;
@@ -11,6 +11,11 @@ export const MODULES = __dirname;
 export function toolsCache(): string {
   const base = process.env.XDG_CACHE_HOME || join(homedir(), ".cache");
   return join(base, "sopsloop", "tools");
+}
+
+/** Held by whoever builds into a cache. */
+export function lockFile(cache = toolsCache()): string {
+  return join(cache, "build.lock");
 }
 
 /** Flags of every build. `-trimpath` makes the result the same wherever the checkout lies. */

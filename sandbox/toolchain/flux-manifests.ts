@@ -39,8 +39,9 @@ export async function fluxManifests(kubectl: string, cache = toolsCache()): Prom
     await assemble(work);
     const rendered = await run(kubectl, ["kustomize", join(work, "install")]);
     mkdirSync(dirname(target), { recursive: true });
-    writeFileSync(`${target}.new`, rendered);
-    renameSync(`${target}.new`, target);
+    // Under a name of its own first: another run may be writing it now.
+    writeFileSync(`${target}.${process.pid}`, rendered);
+    renameSync(`${target}.${process.pid}`, target);
   } finally {
     rmSync(work, { recursive: true, force: true });
   }

@@ -1,6 +1,6 @@
 import { accessSync, constants, realpathSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import type { Tool } from "./tools";
+import type { Tool } from "./tool";
 import { probe } from "./verify";
 
 /** The file that a command name stands for on PATH. */

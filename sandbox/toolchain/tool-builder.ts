@@ -4,10 +4,10 @@ import { seconds } from "../processes/progress";
 import { tryRun } from "../processes/run";
 import { SandboxError } from "../processes/sandbox-error";
 import { BuildLock } from "./build-lock";
-import { buildFlags, MODULES, toolFolder, toolsCache } from "./cache";
+import { buildFlags, lockFile, MODULES, toolFolder, toolsCache } from "./cache";
 import { acceptedOnPath } from "./on-path";
 import { Timings } from "./timings";
-import type { Tool } from "./tools";
+import type { Tool } from "./tool";
 import { verify } from "./verify";
 
 export interface ToolBuilderOptions {
@@ -49,7 +49,7 @@ export class ToolBuilder {
       else missing.push(tool);
     }
     if (missing.length > 0) {
-      const lock = new BuildLock(join(this.cache, "build.lock"), (pid) =>
+      const lock = new BuildLock(lockFile(this.cache), (pid) =>
         this.report(`tools: process ${pid} is building already; waiting for it`),
       );
       await lock.hold(() => this.buildAll(missing));

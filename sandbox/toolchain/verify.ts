@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { run, tryRun } from "../processes/run";
 import { SandboxError } from "../processes/sandbox-error";
-import type { Binary, Tool } from "./tools";
+import type { Binary, Tool } from "./tool";
 
 /** What a binary prints when it is asked. Its exit code does not matter: a plugin or a help text ends with 1 or 2. */
 export async function probe(file: string, binary: Binary): Promise<string> {

@@ -30,6 +30,8 @@ export class PluginClient {
   private readonly client: ResourceProviderClient;
   /** Top-level outputs that came marked as secret in the last answer. */
   secretOutputs: ReadonlySet<string> = new Set();
+  /** Top-level inputs that came marked as secret in the last answer to a read. */
+  secretInputs: ReadonlySet<string> = new Set();
 
   private constructor(
     port: number,
@@ -164,7 +166,8 @@ export class PluginClient {
     if (typeof known !== "string") request.setProperties(send(known.outputs)).setInputs(send(known.inputs));
     const response = await call<pb.ReadResponse>((done) => this.client.read(request, done));
     if (response.getId() === "") return undefined;
-    const inputs = receive(response.getInputs()).values;
+    const { values: inputs, secrets } = receive(response.getInputs());
+    this.secretInputs = secrets;
     return { id: response.getId(), inputs, outputs: this.taken(response.getProperties()) };
   }
 

@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
+import type { V1Deployment } from "@kubernetes/client-node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { until } from "../../sandbox/processes/until";
@@ -177,6 +178,36 @@ describe("the parts of a cluster beside its API server", () => {
     expect(readFileSync(ca, "utf8")).toBe("CA");
     expect(environment).toContain("RUNTIME_NAMESPACE=flux-system");
     expect(environment.filter((line) => line.startsWith("VAULT_TOKEN="))).toEqual([]);
+  });
+
+  test("a Deployment cannot lead its process to the host, nor can another one be run", async () => {
+    const path = "/apis/apps/v1/namespaces/flux-system/deployments/source-controller";
+    const stock = await api.find<V1Deployment>(path);
+    const [container] = stock?.spec?.template.spec?.containers ?? [];
+    const say = (env: object[], args: string[]) =>
+      api.merge(path, { spec: { template: { spec: { containers: [{ ...container, env, args }] } } } });
+    const status = async () => (await api.find<V1Deployment>(path))?.status?.conditions?.[0]?.message ?? "";
+    const says = (message: string) =>
+      until(async () => ((await status()) === message ? true : undefined), { ...LIMITS, what: message });
+    const { env = [], args = [] } = container ?? {};
+    await say([...env, { name: "GIT_SSH_COMMAND", value: "id" }], args);
+    await says("the sandbox does not take the variable GIT_SSH_COMMAND: it may reach programs of the host");
+    await say(env, [...args, "--insecure-kubeconfig-exec"]);
+    await says("the sandbox does not take --insecure-kubeconfig-exec");
+
+    await say([...env, { name: "PATH", value: "/elsewhere" }, { name: "HOME", value: "/" }], args);
+    await api.create("/apis/apps/v1/namespaces/default/deployments", {
+      ...stock,
+      metadata: { name: "source-controller", namespace: "default" },
+      status: undefined,
+    });
+    await sandbox.cluster.ready();
+    const pid = sandbox.cluster.controllers.get("source-controller");
+    const environment = readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
+    expect(environment).toContain(`HOME=${sandbox.layout.kubernetes.pods}/flux-system/source-controller`);
+    expect(environment).not.toContain("PATH=/elsewhere");
+    expect(readdirSync(sandbox.layout.kubernetes.pods)).toEqual(["flux-system"]);
+    await api.delete("/apis/apps/v1/namespaces/default/deployments/source-controller");
   });
 
   test("a controller that dies is started again", async () => {

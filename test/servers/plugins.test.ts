@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { installPlugins } from "../../sandbox/plugins";
+import { INSTALLED_BY_PULUMI, installPlugins } from "../../sandbox/plugins";
 import { run } from "../../sandbox/processes/run";
 import { temporaryFolders } from "./temporary-folder";
 
@@ -39,6 +39,15 @@ describe("provider plugins", () => {
     const [back] = await installPlugins({ home });
     expect(back?.origin).toBe("stand-in");
     expect(readFileSync(executable(home, "vault"), "utf8")).toMatch(/^#!\/usr\/bin\/env node\n/);
+  });
+
+  test("one that Pulumi itself has installed stays", async () => {
+    const home = temporary();
+    mkdirSync(dirname(executable(home, "vault")), { recursive: true });
+    writeFileSync(executable(home, "vault"), "#!/bin/sh\necho official\n");
+    const [vault, kubernetes] = await installPlugins({ home });
+    expect([vault?.origin, kubernetes?.origin]).toEqual([INSTALLED_BY_PULUMI, "stand-in"]);
+    expect(readFileSync(executable(home, "vault"), "utf8")).toContain("echo official");
   });
 
   test("one that is packed by xz is unpacked", async () => {

@@ -3,9 +3,10 @@ import { join } from "node:path";
 import type { V1Container } from "@kubernetes/client-node";
 import { describe, expect, test } from "vitest";
 import { CONTROLLERS, imageName, overridden } from "../../sandbox/servers/cluster/controllers";
+import { refuseUnsafe } from "../../sandbox/servers/cluster/host-safety";
 import { environmentOf, expand } from "../../sandbox/servers/cluster/pod-environment";
 import { hostArguments, hostEnvironment, mountsOf } from "../../sandbox/servers/cluster/pod-process";
-import type { PodSource } from "../../sandbox/servers/cluster/pod-source";
+import { PodNotReady, type PodSource } from "../../sandbox/servers/cluster/pod-source";
 import { writeVolumes } from "../../sandbox/servers/cluster/pod-volumes";
 import { parseQuantity } from "../../sandbox/servers/cluster/quantity";
 import { temporaryFolders } from "./temporary-folder";
@@ -146,6 +147,50 @@ describe("a pod's paths on the host", () => {
   });
 });
 
+describe("what a Deployment may not say", () => {
+  const refused = (args: string[], variables = {}) => {
+    try {
+      refuseUnsafe(args, variables, "/pod");
+    } catch (error) {
+      return error instanceof PodNotReady ? error.message : error;
+    }
+    return undefined;
+  };
+
+  test.each([
+    [["--kubeconfig=x"], "the sandbox does not take --kubeconfig"],
+    [["--kubeconfig", "x"], "the sandbox does not take --kubeconfig"],
+    [["--insecure-kubeconfig-exec"], "the sandbox does not take --insecure-kubeconfig-exec"],
+    [
+      ["--storage-path=/etc"],
+      "the path in --storage-path=/etc lies in no volume of the pod; mount one there",
+    ],
+    [
+      ["--storage-path", "/pod/volumes/../x"],
+      "the path in /pod/volumes/../x lies in no volume of the pod; mount one there",
+    ],
+    [["/podium"], "the path in /podium lies in no volume of the pod; mount one there"],
+    [["--watch-all-namespaces", "--storage-path=/pod/volumes/data", "--events-addr=http://n./"], undefined],
+  ])("%j", (args, reason) => {
+    expect(refused(args)).toBe(reason);
+  });
+
+  test.each(["GIT_SSH_COMMAND", "XDG_CONFIG_HOME", "LD_PRELOAD", "AWS_CONFIG_FILE", "SOPS_AGE_KEY_CMD"])(
+    "%s",
+    (name) => {
+      expect(refused([], { VAULT_CACERT: "", [name]: "x" })).toBe(
+        `the sandbox does not take the variable ${name}: it may reach programs of the host`,
+      );
+    },
+  );
+
+  test("what Flux and this program set, and what is ours anyway, passes", () => {
+    const names = ["RUNTIME_NAMESPACE", "TUF_ROOT", "GOMAXPROCS", "GOMEMLIMIT", "SOPS_HC_VAULT_ALLOWLIST"];
+    const others = ["VAULT_CACERT", "HTTPS_PROXY", "no_proxy", "SSL_CERT_FILE", "HOME", "PATH"];
+    expect(refused([], Object.fromEntries([...names, ...others].map((name) => [name, "x"])))).toBeUndefined();
+  });
+});
+
 describe("what a host process is told otherwise", () => {
   test.each([
     ["ghcr.io/fluxcd/source-controller:v1.9.3", "source-controller"],
@@ -155,14 +200,14 @@ describe("what a host process is told otherwise", () => {
     expect(imageName(image)).toBe(name);
   });
 
-  test("only addresses and leader election, each with a reason", () => {
+  test("only addresses, leader election and remote bases, each with a reason", () => {
     const ports = { health: 1, artifacts: 2 };
     const flags = (name: string) =>
       CONTROLLERS.get(name)
         ?.overrides(ports)
         .map(({ flag }) => flag);
     const everywhere = ["health-addr", "metrics-addr", "events-addr", "enable-leader-election"];
-    expect(flags("kustomize-controller")).toEqual(everywhere);
+    expect(flags("kustomize-controller")).toEqual([...everywhere, "no-remote-bases"]);
     expect(flags("source-controller")).toEqual([...everywhere, "storage-addr", "storage-adv-addr"]);
     for (const { overrides } of CONTROLLERS.values())
       for (const one of overrides(ports)) expect(one.reason).not.toBe("");
@@ -171,7 +216,7 @@ describe("what a host process is told otherwise", () => {
   test("an overridden flag is replaced, every other argument stays", () => {
     const overrides = [{ flag: "enable-leader-election", value: "false", reason: "one process" }];
     expect(
-      overridden(["--a=1", "--enable-leader-election", "--enable-leader-election-x"], overrides),
-    ).toEqual(["--a=1", "--enable-leader-election-x", "--enable-leader-election=false"]);
+      overridden(["--a=1", "--enable-leader-election", "--enable-leader-election-x", "--"], overrides),
+    ).toEqual(["--enable-leader-election=false", "--a=1", "--enable-leader-election-x", "--"]);
   });
 });

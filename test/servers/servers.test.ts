@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { insideSandbox } from "../../sandbox/person-environment";
 import { identityOf, isRunning } from "../../sandbox/processes/process-identity";
@@ -37,7 +37,35 @@ describe("the servers", () => {
     const before = [...sandbox.processes];
     await sandbox.start();
     expect([...sandbox.processes]).toEqual(before);
+  });
+
+  test("a start asks for a refresh until somebody confirms Flux's manifests", async () => {
+    await sandbox.start();
+    expect(sandbox.fluxApplied).toBe(true);
+    await sandbox.confirmFlux();
+    await sandbox.start();
     expect(sandbox.fluxApplied).toBe(false);
+  });
+
+  test("etcd speaks to nobody without a certificate of its own CA", async () => {
+    const { etcd, kubernetes } = sandbox.layout;
+    const status = async (certificate?: string, key?: string) => {
+      const http = new HttpsJson({
+        address: etcd.address,
+        ca: readFileSync(etcd.ca, "utf8"),
+        ...(certificate &&
+          key && { cert: readFileSync(certificate, "utf8"), key: readFileSync(key, "utf8") }),
+      });
+      try {
+        return (await http.send("GET", "/health")).status;
+      } finally {
+        http.close();
+      }
+    };
+    expect(await status(etcd.clientCertificate, etcd.clientKey)).toBe(200);
+    await expect(status()).rejects.toThrow(/certificate required/);
+    await expect(status(kubernetes.adminCertificate, kubernetes.adminKey)).rejects.toThrow(/unknown ca/);
+    await expect(fetch(`${etcd.address.replace("https", "http")}/health`)).rejects.toThrow("fetch failed");
   });
 
   test("what is secret can be read by its owner only", () => {
@@ -48,6 +76,7 @@ describe("the servers", () => {
       kubernetes.kubeconfig,
       kubernetes.adminKey,
       kubernetes.signingKey,
+      sandbox.layout.etcd.clientKey,
     ]) {
       expect([file, statSync(file).mode & 0o777]).toEqual([file, 0o600]);
     }
@@ -154,6 +183,19 @@ describe("the servers", () => {
       expect(Object.keys(mounts?.data ?? {})).toContain("kept/");
     } finally {
       after.close();
+    }
+  });
+
+  test("a Vault whose keys were never written down is told", async () => {
+    const { rootToken, folder } = sandbox.layout.vault;
+    const token = readFileSync(rootToken);
+    rmSync(rootToken);
+    try {
+      await expect(sandbox.vault.start()).rejects.toThrow(
+        `Vault is initialised, but ${rootToken} is not there: its first start was interrupted; run \`make down\`, remove ${folder} and run \`make up\``,
+      );
+    } finally {
+      writeFileSync(rootToken, token, { mode: 0o600 });
     }
   });
 

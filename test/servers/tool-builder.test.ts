@@ -4,8 +4,8 @@ import { describe, expect, test } from "vitest";
 import { run } from "../../sandbox/processes/run";
 import { BuildLock } from "../../sandbox/toolchain/build-lock";
 import { Timings, timingTable } from "../../sandbox/toolchain/timings";
+import type { Tool } from "../../sandbox/toolchain/tool";
 import { ToolBuilder } from "../../sandbox/toolchain/tool-builder";
-import type { Tool } from "../../sandbox/toolchain/tools";
 import { temporaryFolders } from "./temporary-folder";
 
 const temporary = temporaryFolders();

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import { CERTIFICATE, sampleConfig } from "./config/sample";
+import { CERTIFICATE, sampleConfig, sampleWith } from "./config/sample";
 import { runProgram } from "./program";
 
 const GOLDEN = join(__dirname, "golden", "urns.json");

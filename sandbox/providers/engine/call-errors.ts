@@ -33,7 +33,7 @@ function oneLine(error: unknown, received: readonly Received[]): string {
 }
 
 function partialDetails(error: PartialCreateError, message: string, received: readonly Received[]): Buffer {
-  const secrets = new Set(received.flatMap((part) => [...part.secrets]));
+  const secrets = new Set([...error.secrets, ...received.flatMap((part) => [...part.secrets])]);
   const detail = new ErrorResourceInitFailed()
     .setId(error.id)
     .setProperties(send(error.outputs, secrets))

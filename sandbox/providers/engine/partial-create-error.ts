@@ -11,7 +11,14 @@ export class PartialCreateError extends Error {
     readonly id: string,
     readonly inputs: PlainMap,
     readonly outputs: PlainMap,
+    /** Top-level properties that are secret beside those that the call marked. */
+    readonly secrets: readonly string[] = [],
   ) {
     super(reason);
+  }
+
+  /** The same with these properties secret. */
+  withSecrets(names: readonly string[]): PartialCreateError {
+    return new PartialCreateError(this.message, this.id, this.inputs, this.outputs, names);
   }
 }

@@ -1,6 +1,7 @@
 import * as pb from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { diffResponse } from "./diff-response";
+import { PartialCreateError } from "./partial-create-error";
 import type { InputFailure, PlainMap, ResourceType, StandInProvider } from "./resource-type";
 import { type Received, type receive, send } from "./wire";
 
@@ -18,9 +19,10 @@ export class ResourceCalls<Context> {
     const news = take(request.getNews());
     const olds = take(request.getOlds());
     const previous = Object.keys(olds.values).length === 0 ? undefined : olds.values;
-    const checked = await this.type(request).check(news.values, previous, this.context());
+    const type = this.type(request);
+    const checked = await type.check(news.values, previous, this.context());
     return new pb.CheckResponse()
-      .setInputs(send(checked.inputs, news.secrets))
+      .setInputs(this.sendInputs(type, checked.inputs, news))
       .setFailuresList(checked.failures.map(failureMessage));
   }
 
@@ -39,7 +41,9 @@ export class ResourceCalls<Context> {
       const outputs = type.preview?.(inputs.values, undefined) ?? inputs.values;
       return new pb.CreateResponse().setProperties(this.sendOutputs(type, outputs, inputs));
     }
-    const { id, outputs } = await type.create(this.configured(), inputs.values, request.getUrn());
+    const { id, outputs } = await marked(type, () =>
+      type.create(this.configured(), inputs.values, request.getUrn()),
+    );
     return new pb.CreateResponse().setId(id).setProperties(this.sendOutputs(type, outputs, inputs));
   }
 
@@ -58,7 +62,7 @@ export class ResourceCalls<Context> {
     return new pb.ReadResponse()
       .setId(live.id)
       .setProperties(this.sendOutputs(type, live.outputs, inputs, state))
-      .setInputs(send(live.inputs, inputs.secrets));
+      .setInputs(this.sendInputs(type, live.inputs, inputs));
   }
 
   async update(request: pb.UpdateRequest, take: Receive): Promise<pb.UpdateResponse> {
@@ -70,12 +74,8 @@ export class ResourceCalls<Context> {
       const outputs = type.preview?.(news.values, oldState.values) ?? news.values;
       return new pb.UpdateResponse().setProperties(this.sendOutputs(type, outputs, news));
     }
-    const outputs = await type.update(
-      this.configured(),
-      request.getId(),
-      oldState.values,
-      oldInputs.values,
-      news.values,
+    const outputs = await marked(type, () =>
+      type.update(this.configured(), request.getId(), oldState.values, oldInputs.values, news.values),
     );
     return new pb.UpdateResponse().setProperties(this.sendOutputs(type, outputs, news));
   }
@@ -85,6 +85,11 @@ export class ResourceCalls<Context> {
     take(request.getOldInputs());
     await this.type(request).delete(this.configured(), request.getId(), state.values);
     return new Empty();
+  }
+
+  /** On import nothing is marked: what the type says is all that keeps a secret out of the plain state. */
+  private sendInputs(type: ResourceType<Context>, inputs: PlainMap, from: Received) {
+    return send(inputs, [...from.secrets, ...(type.secretOutputs ?? [])]);
   }
 
   /** Outputs are secret where an input of the same name was, and where the type says so. */
@@ -107,6 +112,15 @@ export class ResourceCalls<Context> {
     if (context === undefined)
       throw new Error(`the ${this.provider.name} provider was not configured before its use`);
     return context;
+  }
+}
+
+/** Runs a write; what it leaves behind when it fails has the type's secrets marked. */
+async function marked<T>({ secretOutputs = [] }: ResourceType<never>, write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    throw error instanceof PartialCreateError ? error.withSecrets(secretOutputs) : error;
   }
 }
 

@@ -1,4 +1,3 @@
-import { hasUnknown } from "../engine/compare";
 import { unknownProperties } from "../engine/known-names";
 import { PartialCreateError } from "../engine/partial-create-error";
 import type {
@@ -13,9 +12,9 @@ import type {
   Stored,
 } from "../engine/resource-type";
 import { UnknownOutcomeError } from "../engine/unknown-outcome-error";
-import { isMap } from "../engine/wire";
 import type { Definition } from "./definition";
-import { differences, failureOf, normal, type Property, spokenDefault, withoutZeros } from "./property";
+import { failureOf, type Property, spokenDefault } from "./property";
+import { defined, Table } from "./table";
 import type { VaultClient } from "./vault-client";
 import { VaultError } from "./vault-error";
 
@@ -23,21 +22,21 @@ import { VaultError } from "./vault-error";
 export class TableType implements ResourceType<VaultClient> {
   readonly token: string;
   readonly secretOutputs: readonly string[];
-  private readonly rows: readonly (readonly [string, Property])[];
+  private readonly table: Table;
 
   constructor(private readonly definition: Definition) {
     this.token = definition.token;
-    this.rows = Object.entries(definition.properties);
-    this.secretOutputs = this.rows.filter(([, row]) => row.secret).map(([name]) => name);
+    this.table = new Table(definition);
+    this.secretOutputs = this.table.rows.filter(([, row]) => row.secret).map(([name]) => name);
   }
 
   check(given: PlainMap): Checked {
     const { definition } = this;
     const inputs: Record<string, PlainValue> = { ...given };
     delete inputs.__defaults;
-    const settable = this.rows.filter(([, row]) => !row.outputOnly).map(([name]) => name);
+    const settable = this.table.rows.filter(([, row]) => !row.outputOnly).map(([name]) => name);
     const failures: InputFailure[] = unknownProperties(inputs, settable, `the ${definition.noun}`);
-    for (const [name, row] of this.rows) {
+    for (const [name, row] of this.table.rows) {
       const value = inputs[name];
       if (value !== undefined) {
         const failure = failureOf(name, row, value) ?? this.conflict(name, row, inputs);
@@ -56,22 +55,23 @@ export class TableType implements ResourceType<VaultClient> {
   diff(oldInputs: PlainMap, newInputs: PlainMap, oldState: PlainMap): Difference {
     this.definition.guard?.(newInputs, oldState);
     const changes = new Map<string, ChangeKind>();
-    for (const [name, row] of this.rows) {
-      for (const path of this.changedPaths(name, row, { ...oldInputs, ...oldState }, newInputs)) {
+    for (const [name, row] of this.table.rows) {
+      for (const path of this.table.changedPaths(name, row, { ...oldInputs, ...oldState }, newInputs)) {
         changes.set(path, row.replace || this.definition.update === undefined ? "replace" : "update");
       }
     }
     const replaced = [...changes.values()].includes("replace");
     const samePlace = this.definition.identity.every(
       (name) =>
-        this.changedPaths(name, this.row(name), { ...oldInputs, ...oldState }, newInputs).length === 0,
+        this.table.changedPaths(name, this.table.row(name), { ...oldInputs, ...oldState }, newInputs)
+          .length === 0,
     );
     return { changes, deleteBeforeReplace: replaced && samePlace };
   }
 
   preview(inputs: PlainMap, oldState: PlainMap | undefined): PlainMap {
     const outputs: Record<string, PlainValue> = {};
-    for (const [name, row] of this.rows) {
+    for (const [name, row] of this.table.rows) {
       const value = inputs[name] ?? (row.computed || row.outputOnly ? oldState?.[name] : undefined);
       if (value !== undefined && !row.writeOnly) outputs[name] = value;
     }
@@ -82,7 +82,7 @@ export class TableType implements ResourceType<VaultClient> {
     const vault = provider.in(inputs.namespace);
     const id = this.definition.idOf(inputs);
     const written = await this.definition.create(vault, id, inputs);
-    const outputs = await this.afterWrite(vault, id, inputs, { ...this.stored(inputs), ...written });
+    const outputs = await this.afterWrite(vault, id, inputs, { ...this.table.stored(inputs), ...written });
     return { id, outputs };
   }
 
@@ -94,8 +94,8 @@ export class TableType implements ResourceType<VaultClient> {
   ): Promise<Live | undefined> {
     const told = await this.tell(provider.in(state?.namespace), id, state);
     if (told === undefined) return undefined;
-    const outputs = this.kept({ ...state, ...told });
-    return { id, outputs, inputs: this.liveInputs(inputs, outputs) };
+    const outputs = this.table.kept({ ...state, ...told });
+    return { id, outputs, inputs: this.table.liveInputs(inputs, outputs) };
   }
 
   async update(
@@ -110,14 +110,14 @@ export class TableType implements ResourceType<VaultClient> {
     const vault = provider.in(inputs.namespace);
     const state = { ...oldInputs, ...oldState };
     const changed = new Set(
-      this.rows
-        .filter(([name, row]) => this.changedPaths(name, row, state, inputs).length > 0)
+      this.table.rows
+        .filter(([name, row]) => this.table.changedPaths(name, row, state, inputs).length > 0)
         .map(([name]) => name),
     );
     const written = await this.definition.update(vault, id, { inputs, state, changed });
-    const kept = this.rows.filter(([name, row]) => row.computed || row.outputOnly || name in inputs);
+    const kept = this.table.rows.filter(([name, row]) => row.computed || row.outputOnly || name in inputs);
     const known = defined(kept.map(([name]) => [name, inputs[name] ?? oldState[name]]));
-    return this.afterWrite(vault, id, inputs, { ...this.stored(known), ...written });
+    return this.afterWrite(vault, id, inputs, { ...this.table.stored(known), ...written });
   }
 
   async delete(provider: VaultClient, id: string, state: PlainMap): Promise<void> {
@@ -148,7 +148,7 @@ export class TableType implements ResourceType<VaultClient> {
     }
     if (told === undefined)
       throw new UnknownOutcomeError(`Vault took ${id}, but does not have it when asked`);
-    return this.stored({ ...known, ...told });
+    return this.table.stored({ ...known, ...told });
   }
 
   private async tell(
@@ -164,57 +164,11 @@ export class TableType implements ResourceType<VaultClient> {
     }
   }
 
-  /** What a program would have to say to get this: all that it said, as it now is, and what differs from the default. */
-  private liveInputs(inputs: PlainMap | undefined, outputs: PlainMap): PlainMap {
-    const live: Record<string, PlainValue> = {};
-    for (const [name, row] of this.rows) {
-      const said = inputs?.[name];
-      const value = row.writeOnly ? said : outputs[name];
-      if (value === undefined || row.outputOnly) continue;
-      const differs = differences(name, row, said ?? null, value).length > 0;
-      if (said !== undefined) live[name] = differs ? value : said;
-      else if (differs && (inputs === undefined || !this.isComputed(name, row, outputs))) {
-        live[name] = row.kind === "fields" && isMap(value) ? withoutZeros(value) : value;
-      } else if (row.required) live[name] = value;
-    }
-    return live;
-  }
-
-  private changedPaths(name: string, row: Property, before: PlainMap, after: PlainMap): string[] {
-    const wanted = after[name];
-    if (row.outputOnly || row.writeOnly) return [];
-    if (wanted === undefined && this.isComputed(name, row, after)) return [];
-    if (hasUnknown(wanted)) return differences(name, row, before[name] ?? null, wanted ?? null);
-    return differences(name, row, normal(row, before[name]), normal(row, wanted));
-  }
-
-  private isComputed(name: string, row: Property, inputs: PlainMap): boolean {
-    return this.definition.computed?.(name, inputs) ?? row.computed === true;
-  }
-
   private conflict(name: string, row: Property, inputs: PlainMap): InputFailure | undefined {
     const other = row.conflicts?.find((candidate) => inputs[candidate] !== undefined);
     return other === undefined
       ? undefined
       : { path: name, reason: `${name} and ${other} cannot both be set` };
-  }
-
-  /** Values as the state keeps them after a write, defaults filled in. */
-  private stored(values: PlainMap): PlainMap {
-    const defaults = defined(this.rows.map(([name, row]) => [name, row.default]));
-    return this.kept({ ...defaults, ...values });
-  }
-
-  /** Nothing that is write-only, and nothing that is not in the table. */
-  private kept(values: PlainMap): PlainMap {
-    const rows = this.rows.filter(([, row]) => !row.writeOnly);
-    return defined(rows.map(([name]) => [name, values[name]]));
-  }
-
-  private row(name: string): Property {
-    const row = this.definition.properties[name];
-    if (row === undefined) throw new Error(`${this.token} has no property ${name}`);
-    return row;
   }
 }
 
@@ -226,11 +180,5 @@ function isGone(error: unknown): boolean {
     error.says("no matching mount") ||
     error.says("mount at") ||
     error.says("not found")
-  );
-}
-
-function defined(entries: readonly (readonly [string, PlainValue | undefined])[]): PlainMap {
-  return Object.fromEntries(
-    entries.filter((entry): entry is readonly [string, PlainValue] => entry[1] !== undefined),
   );
 }

@@ -44,7 +44,10 @@ function shared({ health }: ControllerPorts): Override[] {
   ];
 }
 
-/** By the last part of the image's name. Everything else about the process comes from its Deployment. */
+/**
+ * By the name of the Deployment, which is also the last part of its image's. Everything else about the process comes from
+ * its Deployment.
+ */
 export const CONTROLLERS: ReadonlyMap<string, Controller> = new Map([
   [
     "source-controller",
@@ -65,7 +68,20 @@ export const CONTROLLERS: ReadonlyMap<string, Controller> = new Map([
       ],
     },
   ],
-  ["kustomize-controller", { binary: "kustomize-controller", overrides: shared }],
+  [
+    "kustomize-controller",
+    {
+      binary: "kustomize-controller",
+      overrides: (ports) => [
+        ...shared(ports),
+        {
+          flag: "no-remote-bases",
+          value: "true",
+          reason: "remote bases are fetched by the host's git, with the person's keys for ssh",
+        },
+      ],
+    },
+  ],
 ]);
 
 /** `ghcr.io/fluxcd/source-controller:v1.9.3` → `source-controller`. */
@@ -79,11 +95,11 @@ export function imageName(image: string): string {
   );
 }
 
-/** The arguments with each overridden flag replaced. */
+/** The arguments with each overridden flag replaced. Ours come first, where no `--` or flag without a value can hide them. */
 export function overridden(args: readonly string[], overrides: readonly Override[]): string[] {
   const flags = new Set(overrides.map(({ flag }) => `--${flag}`));
   return [
-    ...args.filter((arg) => !flags.has(arg.split("=", 1)[0] ?? "")),
     ...overrides.map(({ flag, value }) => `--${flag}=${value}`),
+    ...args.filter((arg) => !flags.has(arg.split("=", 1)[0] ?? "")),
   ];
 }

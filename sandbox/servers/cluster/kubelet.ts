@@ -1,13 +1,13 @@
 import type { V1Deployment } from "@kubernetes/client-node";
-import { CONTROLLERS, imageName } from "./controllers";
+import { CONTROLLERS } from "./controllers";
 import { Pod, type PodContext, type PodState } from "./pod";
 
 /** API path of what the kubelet's stand-in runs. */
-export const DEPLOYMENTS = "/apis/apps/v1/deployments";
+export const DEPLOYMENTS = "/apis/apps/v1/namespaces/flux-system/deployments";
 
 /**
  * Runs Deployments as host processes, in the place of the deployment controller, the scheduler and the kubelet. Only
- * those whose image the sandbox has a binary for; the others stay without pods.
+ * the known controllers of Flux, by their names in its namespace; everything else stays without pods.
  */
 export class Kubelet {
   private readonly pods = new Map<string, Pod>();
@@ -80,9 +80,8 @@ export class Kubelet {
 }
 
 function wanted({ metadata, spec }: V1Deployment): boolean {
-  const image = spec?.template.spec?.containers[0]?.image ?? "";
   return (
-    metadata?.deletionTimestamp === undefined && spec?.replicas !== 0 && CONTROLLERS.has(imageName(image))
+    metadata?.deletionTimestamp === undefined && spec?.replicas !== 0 && CONTROLLERS.has(metadata?.name ?? "")
   );
 }
 

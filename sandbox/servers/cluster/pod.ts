@@ -10,6 +10,7 @@ import type { KubeApi } from "../kube-api";
 import type { Layout } from "../layout";
 import { AccountFiles } from "./account-files";
 import { CONTROLLERS, imageName, overridden } from "./controllers";
+import { refuseUnsafe } from "./host-safety";
 import { environmentOf } from "./pod-environment";
 import { hostArguments, hostEnvironment, mountsOf } from "./pod-process";
 import { ClusterPodSource, PodNotReady } from "./pod-source";
@@ -44,7 +45,7 @@ export class Pod {
     private readonly namespace: string,
     private readonly name: string,
   ) {
-    this.daemon = new Daemon(namespace === "flux-system" ? name : `${namespace}.${name}`, context.layout);
+    this.daemon = new Daemon(name, context.layout);
     this.folder = join(context.layout.kubernetes.pods, namespace, name);
     mkdirSync(this.folder, { recursive: true, mode: 0o700 });
   }
@@ -84,21 +85,22 @@ export class Pod {
 
   private async start(deployment: V1Deployment, source: ClusterPodSource): Promise<void> {
     const container = deployment.spec?.template.spec?.containers[0];
-    const controller = CONTROLLERS.get(imageName(container?.image ?? ""));
-    if (!container || !controller) throw new PodNotReady("its image has no binary in the sandbox");
+    const controller = CONTROLLERS.get(this.name);
+    if (!container || !controller || imageName(container.image ?? "") !== this.name) {
+      throw new PodNotReady(`the sandbox runs ${this.name} from an image of that name only`);
+    }
     const [health = 0] = await freePorts(1);
     const mounts = mountsOf(container, this.folder);
     const variables = await environmentOf(container, source);
     const { artifacts, apiServer } = this.context.layout.ports;
-    const args = overridden(
-      hostArguments(container, variables, mounts),
-      controller.overrides({ health, artifacts }),
-    );
+    const wished = hostArguments(container, variables, mounts);
+    refuseUnsafe(wished, variables, this.folder);
     const temporary = mounts.find(({ inside }) => inside === "/tmp")?.outside ?? this.folder;
     await this.daemon.start({
       file: toolIn(this.context.tools, controller.binary),
-      args,
+      args: overridden(wished, controller.overrides({ health, artifacts })),
       env: {
+        ...hostEnvironment(variables, mounts),
         PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
         // The person's own home may hold tokens; a container's does not.
         HOME: this.folder,
@@ -106,7 +108,6 @@ export class Pod {
         KUBERNETES_SERVICE_HOST: "127.0.0.1",
         KUBERNETES_SERVICE_PORT: String(apiServer),
         KUBECONFIG: this.account?.kubeconfig ?? "",
-        ...hostEnvironment(variables, mounts),
       },
       cwd: this.folder,
     });

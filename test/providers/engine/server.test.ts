@@ -1,4 +1,6 @@
 import { status } from "@grpc/grpc-js";
+import { ErrorResourceInitFailed } from "@pulumi/pulumi/proto/provider_pb";
+import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { compare } from "../../../sandbox/providers/engine/compare";
 import { unknownProperties } from "../../../sandbox/providers/engine/known-names";
@@ -11,6 +13,7 @@ import {
   UNKNOWN,
 } from "../../../sandbox/providers/engine/resource-type";
 import { UnknownOutcomeError } from "../../../sandbox/providers/engine/unknown-outcome-error";
+import { receive } from "../../../sandbox/providers/engine/wire";
 import { PluginClient } from "../plugin-client";
 
 const JAR = "shelf:index/jar:Jar";
@@ -26,7 +29,7 @@ const jar: ResourceType<Shelf> = {
   secretOutputs: ["seal"],
   check: (inputs) => ({
     inputs: { size: 1, ...inputs },
-    failures: unknownProperties(inputs, ["label", "size", "content", "mood"], "the jar"),
+    failures: unknownProperties(inputs, ["label", "size", "content", "mood", "seal"], "the jar"),
   }),
   diff(oldInputs, newInputs) {
     const cost = (path: string): ChangeKind => (path === "label" ? "replace" : "update");
@@ -234,5 +237,23 @@ describe("a configured provider", () => {
     expect(details).toContain("pulumirpc.ErrorResourceInitFailed");
     expect(details).toContain("half");
     expect(details).toContain("no lid");
+  });
+
+  it("keeps what a type calls secret out of plain inputs, though nothing was marked", async () => {
+    await plugin.check(JAR, { label: "sealed", seal: "the mark" });
+    expect(plugin.secretOutputs).toEqual(new Set(["seal"]));
+    shelves.at(-1)?.jars.set("sealed", { label: "sealed", seal: "the mark" });
+    expect((await plugin.read(JAR, "sealed"))?.inputs).toEqual({ label: "sealed", seal: "the mark" });
+    expect(plugin.secretInputs).toEqual(new Set(["seal"]));
+
+    const failure = await plugin
+      .create(JAR, { label: "half", mood: "open" })
+      .catch((error: unknown) => error);
+    const { metadata } = failure as { metadata: { get(key: string): Buffer[] } };
+    const [packed] = Status.deserializeBinary(
+      metadata.get("grpc-status-details-bin")[0] ?? new Uint8Array(),
+    ).getDetailsList();
+    const left = ErrorResourceInitFailed.deserializeBinary(packed?.getValue_asU8() ?? new Uint8Array());
+    expect(receive(left.getProperties()).secrets).toEqual(new Set(["seal"]));
   });
 });

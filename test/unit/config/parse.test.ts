@@ -444,3 +444,14 @@ test("durations become seconds where Vault is told, and stay as written where Fl
   expect(parsed.ok && parsed.settings.vault.transit.autoRotatePeriod).toBe(7_776_000);
   expect(parsed.ok && parsed.settings.flux.source.interval).toBe("1m");
 });
+
+test("a VAULT_NAMESPACE that the config does not know is refused", () => {
+  const errors = (config: Record<string, unknown>) => {
+    const result = parseConfig(config, { ...surroundings, vaultNamespace: "team" });
+    return result.ok ? [] : result.errors;
+  };
+  expect(errors(sampleConfig())).toEqual([
+    'sopsloop:vault.namespace: differs from VAULT_NAMESPACE, which is "team" in this environment; set it to that or unset the variable',
+  ]);
+  expect(errors(sampleWith("vault.namespace", "team"))).toEqual([]);
+});

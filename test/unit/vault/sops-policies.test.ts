@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { TakeOvers } from "../../../components/vault/existing";
-import { SopsPolicies } from "../../../components/vault/sops-policies";
+import { policyScope, SopsPolicies } from "../../../components/vault/sops-policies";
 import { TransitKey } from "../../../components/vault/transit-key";
 import { build, lineOf } from "../harness";
 import { EVERYTHING, NOTHING } from "./take-overs";
@@ -15,7 +15,7 @@ function policies(options: { guide: boolean; existing?: TakeOvers }) {
       protect: true,
       existing: NOTHING,
     });
-    return new SopsPolicies("sops", { key, keyName: "sops", existing: NOTHING, ...options });
+    return new SopsPolicies("sops", { key, scope: "sops", existing: NOTHING, ...options });
   };
 }
 
@@ -81,4 +81,9 @@ test("registers names and texts", async () => {
       },
     }
   `);
+});
+
+test("keys of one name under two mounts do not share policies", () => {
+  expect(policyScope({ mount: "transit", key: "sops" })).toBe("sops");
+  expect(policyScope({ mount: "team/transit-prod", key: "sops" })).toBe("team-transit-prod-sops");
 });
