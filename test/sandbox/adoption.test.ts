@@ -72,7 +72,7 @@ test("`adopt` may stay, and may go: no changes either way", async () => {
 });
 
 test("without `adopt`, somebody else's mount is left alone and the run says what is in the way", async () => {
-  const other = await loop.stack("stranger", devConfig(loop.layout));
+  const other = await loop.stack("stranger", devConfig(loop.layout, { vault: { audit: undefined } }));
   const { code, stdout, stderr } = await other.pulumi("up", "--yes", "--skip-preview");
   expect(code).not.toBe(0);
   expect(stdout + stderr).toMatch(/path is already in use at (transit|kubernetes)\//);

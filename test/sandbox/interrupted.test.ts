@@ -13,26 +13,46 @@ import type { Stack } from "./support/stack";
 /** Looks at the server itself, past the proxy. */
 type Seen = () => Promise<boolean>;
 
+const SEVERAL_RUNS_MS = 400_000;
+
+async function missingOf(things: readonly Seen[]): Promise<Seen[]> {
+  const seen = await Promise.all(things.map((thing) => thing()));
+  return things.filter((_thing, index) => !seen[index]);
+}
+
 /**
- * Starts `pulumi up` with the server's answers held back, and kills it as soon as `seen` on the server: after the
- * server's work, before the engine's note of it.
+ * Starts `pulumi up` with the server's answers held back, and kills it as soon as one more of `things` is on the server:
+ * after the server's work, before the engine's note of it. Resolves with what is still missing then.
  */
-async function killWhen(stack: Stack, proxy: SlowProxy, seen: Seen): Promise<void> {
-  expect(await seen(), "already there: the kill would prove nothing").toBe(false);
+async function killAtNext(stack: Stack, proxy: SlowProxy, things: readonly Seen[]): Promise<Seen[]> {
   proxy.holdAnswers(400);
   const { file, args, options } = stack.command("up", "--yes", "--skip-preview");
   const child = spawn(file, args, { ...options, stdio: "ignore" });
   const ended = new Promise<NodeJS.Signals | null>((resolve) => child.on("exit", (_code, by) => resolve(by)));
-  const moment = async () => ((await seen()) ? true : undefined);
-  await until(moment, { what: "the moment to kill", timeoutMs: 60_000, pauseMs: 5 });
+  const oneMore = async () => ((await missingOf(things)).length < things.length ? true : undefined);
+  await until(oneMore, { what: "the moment to kill", timeoutMs: 60_000, pauseMs: 5 });
   const helpers = descendantsOf(child.pid ?? 0);
   child.kill("SIGKILL");
   expect(await ended).toBe("SIGKILL");
-  proxy.holdAnswers(0);
   // Plugins leave by themselves once they notice; the language host takes minutes to, so it is ended.
   await endAll(helpers);
+  proxy.holdAnswers(0);
+  stack.mendState();
   // The killed engine has left its lock behind.
   await stack.succeed("cancel", "--yes");
+  return missingOf(things);
+}
+
+/** Kills one run after the other until every thing is there. Resolves with the number of kills. */
+async function killUntilAllAreThere(
+  stack: Stack,
+  proxy: SlowProxy,
+  things: readonly Seen[],
+): Promise<number> {
+  let missing = await missingOf(things);
+  let kills = 0;
+  for (; missing.length > 0; kills++) missing = await killAtNext(stack, proxy, missing);
+  return kills;
 }
 
 async function converges(stack: Stack): Promise<void> {
@@ -60,20 +80,24 @@ describe("with Vault's answers late", () => {
   const data = async (path: string) =>
     // While an audit device comes up, Vault may answer with an internal error.
     (await loop.vault.send<{ data: Record<string, unknown> }>("GET", path).catch(() => undefined))?.data;
-  const mounted = async () =>
-    (await data("sys/mounts"))?.["transit/"] !== undefined &&
-    (await data("sys/auth"))?.["kubernetes/"] !== undefined &&
-    (await data("sys/audit"))?.["file/"] !== undefined;
+  const listed = (list: string, path: string) => async () => (await data(list))?.[path] !== undefined;
   const there = (path: string) => async () => (await data(path)) !== undefined;
 
-  test.each<[string, Seen]>([
-    ["the mount, the auth method and the audit device were made", mounted],
-    ["the key was made", there("transit/keys/sops")],
-    ["the policy was written", there("sys/policies/acl/sops-flux-decrypt")],
-    ["the role was written", there("auth/kubernetes/role/flux-system_kustomize-controller")],
-  ])("killed when %s", async (_moment, seen) => {
-    await killWhen(stack, proxy, seen);
-  });
+  test(
+    "killed whenever something new was made, until all is made",
+    async () => {
+      const kills = await killUntilAllAreThere(stack, proxy, [
+        listed("sys/audit", "file/"),
+        listed("sys/mounts", "transit/"),
+        listed("sys/auth", "kubernetes/"),
+        there("transit/keys/sops"),
+        there("sys/policies/acl/sops-flux-decrypt"),
+        there("auth/kubernetes/role/flux-system_kustomize-controller"),
+      ]);
+      expect(kills).toBeGreaterThanOrEqual(4);
+    },
+    SEVERAL_RUNS_MS,
+  );
 
   test("the run that is let alone converges, and the ones after it change nothing", async () => {
     await converges(stack);
@@ -108,16 +132,18 @@ describe("with the cluster's answers late", () => {
 
   const there = (path: string) => async () => (await kube.find(path)) !== undefined;
 
-  test.each<[string, Seen]>([
-    ["the ConfigMap was made", there("/api/v1/namespaces/flux-system/configmaps/sopsloop-vault")],
-    ["the reviewer's Secret was made", there("/api/v1/namespaces/flux-system/secrets/vault-token-reviewer")],
-    [
-      "the Kustomization was made",
-      there("/apis/kustomize.toolkit.fluxcd.io/v1/namespaces/flux-system/kustomizations/apps"),
-    ],
-  ])("killed when %s", async (_moment, seen) => {
-    await killWhen(stack, proxy, seen);
-  });
+  test(
+    "killed whenever something new was made, until all is made",
+    async () => {
+      const kills = await killUntilAllAreThere(stack, proxy, [
+        there("/api/v1/namespaces/flux-system/configmaps/sopsloop-vault"),
+        there("/api/v1/namespaces/flux-system/secrets/vault-token-reviewer"),
+        there("/apis/kustomize.toolkit.fluxcd.io/v1/namespaces/flux-system/kustomizations/apps"),
+      ]);
+      expect(kills).toBeGreaterThanOrEqual(2);
+    },
+    SEVERAL_RUNS_MS,
+  );
 
   test("the run that is let alone converges, and the loop closes", async () => {
     await converges(stack);

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { type RunResult, run, tryRun } from "../../../sandbox/processes/run";
@@ -28,6 +28,7 @@ export class Stack {
     readonly name: string,
     readonly folder: string,
     private readonly env: Readonly<Record<string, string | undefined>>,
+    private readonly stateFolder: string,
   ) {}
 
   /** The project folder is made of links to the checkout, so that its `Pulumi.<stack>.yaml` is not one of the checkout's. */
@@ -40,7 +41,8 @@ export class Stack {
     const folder = join(layout.root, `project-${name}`);
     mkdirSync(folder);
     for (const file of PROGRAM) symlinkSync(join(CHECKOUT, file), join(folder, file));
-    const stack = new Stack(name, folder, env);
+    const states = join(layout.pulumi.state, ".pulumi", "stacks", "sopsloop");
+    const stack = new Stack(name, folder, env, states);
     await run("pulumi", ["stack", "init", name, "--non-interactive"], { cwd: folder, env });
     stack.configure(config);
     return stack;
@@ -48,7 +50,20 @@ export class Stack {
 
   /** The same stack, run with other environment variables. */
   withEnv(env: Readonly<Record<string, string>>): Stack {
-    return new Stack(this.name, this.folder, { ...this.env, ...env });
+    return new Stack(this.name, this.folder, { ...this.env, ...env }, this.stateFolder);
+  }
+
+  /**
+   * Puts the engine's own backup in the place of a state that it was killed while writing; the file backend does not
+   * write its files in one piece. What README tells a person to do.
+   */
+  mendState(): void {
+    const file = join(this.stateFolder, `${this.name}.json`);
+    try {
+      JSON.parse(readFileSync(file, "utf8"));
+    } catch {
+      copyFileSync(`${file}.bak`, file);
+    }
   }
 
   /** Sets top-level config keys; the others stay. */
