@@ -1,0 +1,42 @@
+import type { Recipient, RecipientKind } from "../sops-file/recipient";
+
+/** What a key server answers about one key. */
+export interface KeyState {
+  /** Version that wraps from now on. */
+  readonly current: string;
+  /** Versions that the server still opens, where it tells. */
+  readonly oldestUsable?: string;
+}
+
+/** A wrapped data key moved to the current version of its key, without having been opened here. */
+export interface Rewrapped {
+  readonly wrapped: string;
+  readonly version?: string;
+  readonly createdAt?: string;
+}
+
+/** The outcome for one recipient; a refusal says why and how to mend it, in one line, without any secret. */
+export type RewrapOutcome =
+  | { readonly ok: true; readonly value: Rewrapped }
+  | { readonly ok: false; readonly why: string };
+
+/**
+ * One kind of key server. Every method takes many at once and decides by itself how to batch, how many requests to have in flight, and
+ * what to try again (429, 503, a lost connection). All throw CliError where the server as a whole cannot be used.
+ */
+export interface KeyBackend {
+  readonly kind: RecipientKind;
+  /** Answers for each distinct `recipient.key`; a key that cannot be read is told by the text of the reason. */
+  currentVersions(recipients: readonly Recipient[]): Promise<ReadonlyMap<string, KeyState | string>>;
+  /** How many versions lie between the file's and the current, where versions can be counted; else 1 if they differ, 0 if not. */
+  versionsBehind(recipient: Recipient, state: KeyState): number;
+  /** Same length and order as asked. */
+  rewrap(recipients: readonly Recipient[]): Promise<readonly RewrapOutcome[]>;
+  /**
+   * Whether each pair opens to the same data key, for identities that may decrypt; `undefined` where the server refuses to decrypt
+   * for this identity. The data keys themselves never leave the method.
+   */
+  opensToSame(
+    pairs: readonly { readonly before: Recipient; readonly after: string }[],
+  ): Promise<readonly boolean[] | undefined>;
+}
