@@ -5,7 +5,15 @@ import { type RunResult, run, tryRun } from "../../../sandbox/processes/run";
 import type { Layout } from "../../../sandbox/servers/layout";
 
 const CHECKOUT = join(__dirname, "..", "..", "..");
-const PROGRAM = ["Pulumi.yaml", "package.json", "tsconfig.json", "index.ts", "components", "node_modules"];
+const PROGRAM = [
+  "Pulumi.yaml",
+  "package.json",
+  "tsconfig.json",
+  "runtime",
+  "index.ts",
+  "components",
+  "node_modules",
+];
 
 export interface StateResource {
   readonly urn: string;
