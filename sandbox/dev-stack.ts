@@ -16,6 +16,7 @@ export interface DevOutputs {
   readonly loginPath: string;
   readonly vaultTransitUri: string;
   readonly decryptRoles: Readonly<Record<string, string>>;
+  readonly policyNames: { readonly status: string; readonly pipeline: string };
 }
 
 /** The stack `dev` of a checkout, driven by the real Pulumi CLI with a file backend inside the sandbox. */

@@ -13,9 +13,10 @@ import type { Layout } from "./servers/layout";
 import { ToolBuilder, type ToolPaths } from "./toolchain/tool-builder";
 import { TOOLS } from "./toolchain/tools";
 
+const COMMAND = join(__dirname, "..", "cli", "launcher", "sopsloop.cjs");
 const LANGUAGE_HOST = "pulumi-language-nodejs";
 
-/** Builds what is missing and puts every tool into the sandbox's `bin`. */
+/** Builds what is missing and puts every tool, and the project's own command, into the sandbox's `bin`. */
 export async function ensureTools(layout: Layout): Promise<ToolPaths> {
   const tools = await new ToolBuilder().ensure(TOOLS);
   mkdirSync(layout.bin, { recursive: true, mode: 0o700 });
@@ -25,6 +26,7 @@ export async function ensureTools(layout: Layout): Promise<ToolPaths> {
     else if (name === LANGUAGE_HOST) placeLanguageHost(file, target, tools.get("pulumi"));
     else link(file, target);
   }
+  link(COMMAND, join(layout.bin, "sopsloop"));
   return tools;
 }
 

@@ -44,13 +44,29 @@ function refusePlainHttp(url: URL, example: string): void {
 export function parseServerAddress(value: string, example: string): string {
   const url = parseUrl(value, example);
   refusePlainHttp(url, example);
-  if (url.pathname !== "/" || url.search !== "" || url.hash !== "") {
-    const extra = `${url.pathname === "/" ? "" : url.pathname}${url.search}${url.hash}`;
-    throw new ConfigProblem(
-      `has ${describe(extra)} after the host; keep only scheme, host and port, as in ${example}`,
-    );
-  }
+  refuseAfterHost(url, url.pathname, "scheme, host and port", example);
+  return originOf(url);
+}
+
+/**
+ * The API server's URL in the same form. It may have a path: Rancher and other proxies serve each cluster under one, such
+ * as `https://rancher.example.com/k8s/clusters/c-x`.
+ */
+export function parseApiServerUrl(value: string, example: string): string {
+  const url = parseUrl(value, example);
+  refusePlainHttp(url, example);
+  refuseAfterHost(url, "/", "scheme, host, port and path", example);
+  return originOf(url) + url.pathname.replace(/\/+$/, "");
+}
+
+function originOf(url: URL): string {
   return `${url.protocol}//${url.hostname}:${url.port || DEFAULT_PORTS[url.protocol]}`;
+}
+
+function refuseAfterHost({ search, hash }: URL, path: string, keep: string, example: string): void {
+  const extra = `${path === "/" ? "" : path}${search}${hash}`;
+  if (extra === "") return;
+  throw new ConfigProblem(`has ${describe(extra)} after the host; keep only ${keep}, as in ${example}`);
 }
 
 /** A URL with a path that a server (Vault, a webhook) is given as it is. */
@@ -62,8 +78,14 @@ export function parseHttpUrl(value: string, example: string): string {
 /** The deploy repository as Flux clones it. */
 export function parseGitUrl(value: string): string {
   const example = "https://git.example.com/team/deploy.git";
-  const ssh = URL.canParse(value) && new URL(value).protocol === "ssh:";
-  if (ssh) {
+  // git's own short form. Only with the user git, because any other may be a credential.
+  const short = /^git@([\w.-]+):\/?(\S+)$/.exec(value);
+  if (short) {
+    throw new ConfigProblem(
+      `is ${describe(value)}, a form that Flux does not take; write it as ssh://git@${short[1]}/${short[2]}`,
+    );
+  }
+  if (isSsh(value)) {
     if (new URL(value).password !== "") {
       throw new ConfigProblem(
         "holds a password; take it out of the URL and put it into the Secret that secretRef names",
@@ -72,6 +94,11 @@ export function parseGitUrl(value: string): string {
     return value;
   }
   return parseHttpUrl(value, example);
+}
+
+/** Whether a repository is reached over ssh, where nothing is to be had without a key. */
+export function isSsh(value: string): boolean {
+  return URL.canParse(value) && new URL(value).protocol === "ssh:";
 }
 
 /** Port a URL is reached on, with the scheme's own default. */

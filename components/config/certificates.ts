@@ -1,4 +1,4 @@
-import { X509Certificate } from "node:crypto";
+import { createPublicKey, X509Certificate } from "node:crypto";
 import { z } from "zod";
 import { expected, namespaceName, objectName, parsed, strict } from "./fields";
 import { ConfigProblem, describe } from "./problems";
@@ -75,11 +75,27 @@ export function caSource(readFile: ReadFile) {
   });
 }
 
-/** A public key that signs service account tokens. */
+const PUBLIC_KEY = /^-----BEGIN ((?:RSA )?PUBLIC KEY)-----[^-]+-----END \1-----$/;
+
+/**
+ * A public key that signs service account tokens, without the blanks around it: Vault drops them, and what it gives back
+ * would differ from the config for ever.
+ */
 export const publicKey = parsed("a PEM public key", (value) => {
-  if (/PRIVATE KEY/.test(value)) throw new ConfigProblem("holds a private key; give only the public key");
-  if (!/-----BEGIN (RSA )?PUBLIC KEY-----[\s\S]+-----END (RSA )?PUBLIC KEY-----/.test(value)) {
-    throw new ConfigProblem("holds no public key; give PEM text that starts with -----BEGIN PUBLIC KEY-----");
+  const pem = value.trim();
+  if (pem.includes("PRIVATE KEY")) throw new ConfigProblem("holds a private key; give only the public key");
+  const keys = pem.split("-----BEGIN ").length - 1;
+  // Vault reads the first of several and says nothing.
+  if (keys > 1) throw new ConfigProblem(`holds ${keys} PEM blocks; make each key an entry of its own`);
+  if (!PUBLIC_KEY.test(pem)) {
+    throw new ConfigProblem(
+      "holds no public key; give PEM text from -----BEGIN PUBLIC KEY----- to -----END PUBLIC KEY-----",
+    );
   }
-  return value;
+  try {
+    createPublicKey(pem);
+  } catch {
+    throw new ConfigProblem("holds a public key that cannot be read; export it again as PEM");
+  }
+  return pem;
 });

@@ -1,7 +1,10 @@
+import { decryptorAccountChecks, reviewerAccountChecks } from "./account-checks";
+import { isSsh } from "./addresses";
+import { controllerArgChecks } from "./controller-arg-checks";
 import type { FluxSettings } from "./flux";
 import type { KubernetesSettings } from "./kubernetes";
 import { configPath, nearest } from "./problems";
-import type { VaultSettings } from "./vault";
+import { GUIDE_KEY, isGuideKey, type VaultSettings } from "./vault";
 
 /** The sections that were read without an error; a check whose sections are not all there is left out. */
 export interface ReadSections {
@@ -16,24 +19,54 @@ export interface ReadSections {
 export function crossChecks(sections: ReadSections): string[] {
   const { adopt, vault, kubernetes, flux, alertAddress } = sections;
   return [
-    ...(vault && kubernetes ? reviewerChecks(vault, kubernetes) : []),
+    ...(vault ? guideChecks(vault) : []),
+    ...(vault && kubernetes ? apiServerChecks(vault, kubernetes) : []),
+    ...(vault && flux ? reviewerAccountChecks(vault, flux) : []),
     ...(vault && adopt ? adoptionChecks(vault) : []),
-    ...(flux
-      ? [...decryptorChecks(flux), ...kustomizationChecks(flux), ...alertChecks(flux, alertAddress)]
-      : []),
+    ...(flux ? fluxChecks(flux, alertAddress) : []),
   ];
 }
 
-function reviewerChecks({ auth }: VaultSettings, kubernetes: KubernetesSettings): string[] {
-  if (auth.method !== "kubernetes") return [];
+function fluxChecks(flux: FluxSettings, alertAddress: string | undefined): string[] {
+  return [
+    ...decryptorChecks(flux),
+    ...decryptorAccountChecks(flux),
+    ...sourceChecks(flux),
+    ...kustomizationChecks(flux),
+    ...controllerArgChecks(flux),
+    ...alertChecks(flux, alertAddress),
+  ];
+}
+
+/** Under the guide's one name two stacks would take turns to write different policies. */
+function guideChecks({ guide, transit }: VaultSettings): string[] {
+  if (!guide || isGuideKey(transit)) return [];
+  return [
+    `${configPath(["vault", "guide"])}: is true, but the guide's policy is about ${GUIDE_KEY.mount}/${GUIDE_KEY.key} and vault.transit about ${transit.mount}/${transit.key}; remove guide, or remove mount and key from vault.transit`,
+  ];
+}
+
+function apiServerChecks({ auth }: VaultSettings, kubernetes: KubernetesSettings): string[] {
+  const host = configPath(["kubernetes", "host"]);
+  const ca = configPath(["kubernetes", "ca"]);
+  if (auth.method === "jwt") {
+    return [
+      ...(kubernetes.host ? [`${host}: is set, but only auth.method kubernetes uses it; remove it`] : []),
+      ...(kubernetes.ca
+        ? [
+            `${ca}: is set, but only auth.method kubernetes uses it; remove it, or move it to vault.auth.keys.ca if it signed the issuer's certificate`,
+          ]
+        : []),
+    ];
+  }
   if (auth.reviewer.mode === "token" && !kubernetes.host) {
     return [
-      `${configPath(["kubernetes", "host"])}: is missing; with auth.reviewer.mode token set it to the API server's URL as Vault reaches it`,
+      `${host}: is missing; with auth.reviewer.mode token set it to the API server's URL as Vault reaches it`,
     ];
   }
   if (auth.reviewer.mode === "in-cluster" && kubernetes.ca) {
     return [
-      `${configPath(["kubernetes", "ca"])}: is set, but an in-cluster reviewer reads the CA of its own pod; remove it, or set auth.reviewer.mode to token`,
+      `${ca}: is set, but an in-cluster reviewer reads the CA of its own pod; remove it, or set auth.reviewer.mode to token`,
     ];
   }
   return [];
@@ -46,7 +79,8 @@ function adoptionChecks(vault: VaultSettings): string[] {
       `${path}: needs vault.auth.method kubernetes, as the guide sets it up; adopt with that method first and change it in a later update`,
     ];
   }
-  if (!vault.guide) {
+  // The policy of a key that is not the guide's stays as it is, whoever adopts the key.
+  if (!vault.guide && isGuideKey(vault.transit)) {
     return [
       `${path}: takes over the guide's policy and role, which vault.guide false leaves out; set vault.guide to true`,
     ];
@@ -74,6 +108,13 @@ function decryptorChecks(flux: FluxSettings): string[] {
     }
     return lines;
   });
+}
+
+function sourceChecks({ source }: FluxSettings): string[] {
+  if (!isSsh(source.url) || source.secretRef) return [];
+  return [
+    `${configPath(["flux", "source", "secretRef"])}: is missing, and over ssh nothing can be cloned without a key; make a Secret with flux create secret git and name it here`,
+  ];
 }
 
 function kustomizationChecks(flux: FluxSettings): string[] {

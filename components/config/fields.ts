@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import { z } from "zod";
+import { checkGoRegex } from "./go-regex";
 import { ConfigProblem, describe, nearest } from "./problems";
 
 type IssueLike = { readonly code?: string | undefined; readonly input?: unknown };
@@ -130,15 +131,9 @@ export const port = z
     error: (issue) => `is ${describe(issue.input)}; set it to a port number from 1 to 65535`,
   });
 
-/** A regular expression as sops and Flux will read it. */
+/** A regular expression as sops reads it. */
 export const regex = parsed("a regular expression", (value) => {
-  try {
-    new RegExp(value);
-  } catch {
-    throw new ConfigProblem(
-      `is ${describe(value)}, which is not a regular expression; mend its brackets and escapes`,
-    );
-  }
+  checkGoRegex(value);
   return value;
 });
 

@@ -6,6 +6,7 @@ import {
   flag,
   fluxDuration,
   mapKey,
+  matching,
   namespaceName,
   objectName,
   oneOf,
@@ -100,6 +101,9 @@ const kustomization = strict({
   targetNamespace: namespaceName.optional(),
 });
 
+/** Newlines are refused because a rendered patch shows the flag to people, on one line. */
+const controllerArg = matching(/^--[a-z\d]+(-[a-z\d]+)*(=.+)?$/, "a flag such as --concurrent=10");
+
 const endpoint = strict({ cidr, port });
 
 /** Webhooks whose address is the whole credential. Others need more fields than this config has. */
@@ -122,6 +126,9 @@ export const fluxSection = strict({
   decryptors: named(decryptor, "service accounts that may decrypt"),
   source,
   kustomizations: named(kustomization, "kustomizations"),
+  controllerArgs: z
+    .array(controllerArg, { error: expected("a list of flags such as --concurrent=10") })
+    .default([]),
   networkPolicies: strict({
     apiServer: endpoint,
     vault: endpoint,

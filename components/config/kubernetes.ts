@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { parseServerAddress } from "./addresses";
+import { parseApiServerUrl } from "./addresses";
 import { caSource, type ReadFile } from "./certificates";
 import { expected, parsed, strict } from "./fields";
 
@@ -17,7 +17,7 @@ export const kubernetesSection = (readFile: ReadFile) =>
       .min(1)
       .optional(),
     host: parsed("the API server's URL as Vault reaches it", (value) =>
-      parseServerAddress(value, HOST_EXAMPLE),
+      parseApiServerUrl(value, HOST_EXAMPLE),
     ).optional(),
     ca: caSource(readFile).optional(),
   });

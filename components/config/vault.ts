@@ -125,6 +125,14 @@ const auditPath = parsed("an absolute path on the Vault server", (value) => {
   return value;
 });
 
+/** The mount and key of the Flux guide's commands. Its policy has a fixed name, so it can only be about this key. */
+export const GUIDE_KEY = { mount: "transit", key: "sops" } as const;
+
+/** Whether the transit settings name the guide's own key. */
+export function isGuideKey({ mount, key }: { readonly mount: string; readonly key: string }): boolean {
+  return mount === GUIDE_KEY.mount && key === GUIDE_KEY.key;
+}
+
 /** `sopsloop:vault`. */
 export const vaultSection = (readFile: ReadFile) =>
   strict({
@@ -132,15 +140,15 @@ export const vaultSection = (readFile: ReadFile) =>
     ca: caSource(readFile).optional(),
     namespace: mountPath.optional(),
     transit: strict({
-      mount: mountPath.default("transit"),
-      key: keyName.default("sops"),
+      mount: mountPath.default(GUIDE_KEY.mount),
+      key: keyName.default(GUIDE_KEY.key),
       autoRotatePeriod: autoRotatePeriod.prefault("2160h"),
       minDecryptionVersion: keyVersion.default(1),
       protect: flag("protect the key and its mount").default(true),
     }).prefault({}),
     auth: auth(readFile),
     audit: strict({ path: auditPath, mount: mountPath.default("file") }).optional(),
-    guide: flag("make the guide's policy and role").default(true),
-  });
+    guide: flag("make the guide's policy and role").optional(),
+  }).transform(({ guide, ...settings }) => ({ ...settings, guide: guide ?? isGuideKey(settings.transit) }));
 
 export type VaultSettings = z.output<ReturnType<typeof vaultSection>>;

@@ -19,16 +19,23 @@ export interface ControllerPatchArgs {
   readonly address: string;
   /** ConfigMap with the CA that signed Vault's certificate; absent for a public CA. */
   readonly ca?: { readonly configMap: string; readonly key: string } | undefined;
+  /** Further flags, none of which is one of this program's own: see `isOwnFlag`. */
+  readonly controllerArgs?: readonly string[] | undefined;
 }
 
 const CA_VOLUME = "vault-ca";
 const CA_FOLDER = "/etc/vault-ca";
 
+const IDENTITY_GATE = "ObjectLevelWorkloadIdentity";
+
 /** Arguments that make the controller log in to Vault, beside its stock ones. */
-function vaultArgs({ version, vaultConfigMap }: ControllerPatchArgs): string[] {
+function vaultArgs({
+  version,
+  vaultConfigMap,
+}: Pick<ControllerPatchArgs, "version" | "vaultConfigMap">): string[] {
   const own = [`--sops-vault-configmap=${vaultConfigMap}`];
   // The identity of a Kustomization's own service account was behind a gate up to 2.9. Later releases only log it.
-  return version.minor < 10 ? [...own, "--feature-gates=ObjectLevelWorkloadIdentity=true"] : own;
+  return version.minor < 10 ? [...own, `--feature-gates=${IDENTITY_GATE}=true`] : own;
 }
 
 /** What `flux install` starts the controller with. The same in 2.9 and 2.10. */
@@ -40,6 +47,18 @@ function stockArgs(namespace: string): string[] {
     "--log-encoding=json",
     "--enable-leader-election",
   ];
+}
+
+const nameOf = (flag: string) => flag.split("=", 1)[0] ?? flag;
+
+/**
+ * Whether this program sets the flag already. Of two the controller takes the last, so it would hang on their order what
+ * it does; only feature gates add up.
+ */
+export function isOwnFlag(flag: string, version: ControllerPatchArgs["version"]): boolean {
+  const own = [...stockArgs(""), ...vaultArgs({ version, vaultConfigMap: "" })].map(nameOf);
+  if (!own.includes(nameOf(flag))) return false;
+  return nameOf(flag) !== "--feature-gates" || flag.includes(IDENTITY_GATE);
 }
 
 function environment({ address, ca }: ControllerPatchArgs) {
@@ -72,7 +91,7 @@ export function deploymentSpec(args: ControllerPatchArgs) {
         containers: [
           {
             name: CONTROLLER.container,
-            args: [...stockArgs(args.namespace), ...vaultArgs(args)],
+            args: [...stockArgs(args.namespace), ...vaultArgs(args), ...(args.controllerArgs ?? [])],
             env: environment(args),
             ...(mounts.length > 0 && { volumeMounts: mounts }),
           },
@@ -94,7 +113,7 @@ export function kustomizePatches(args: ControllerPatchArgs): KustomizePatch[] {
   const container = "/spec/template/spec/containers/0";
   const add = (list: string) => (value: unknown) => ({ op: "add", path: `${list}/-`, value });
   const operations = [
-    ...vaultArgs(args).map(add(`${container}/args`)),
+    ...[...vaultArgs(args), ...(args.controllerArgs ?? [])].map(add(`${container}/args`)),
     ...environment(args).map(add(`${container}/env`)),
     ...volumeMounts(args).map(add(`${container}/volumeMounts`)),
     ...volumes(args).map(add("/spec/template/spec/volumes")),

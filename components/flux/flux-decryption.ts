@@ -34,6 +34,8 @@ export interface FluxDecryptionArgs {
   readonly loginPath: pulumi.Input<string>;
   /** CA that signed Vault's certificate, PEM; absent for a public CA. */
   readonly caPem?: pulumi.Input<string> | undefined;
+  /** Flags that the controller gets beside those of this program, such as `--concurrent=10`. */
+  readonly controllerArgs?: readonly string[] | undefined;
   /** By a key of the caller's choice. */
   readonly decryptors: Readonly<Record<string, FluxDecryptor>>;
 }
@@ -77,6 +79,7 @@ export class FluxDecryption extends pulumi.ComponentResource {
       version: args.version,
       vaultConfigMap: VAULT_CONFIG,
       address: args.address,
+      controllerArgs: args.controllerArgs,
       ...(ca && { ca: CA }),
     };
     if (args.installation === "cli") {

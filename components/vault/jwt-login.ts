@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { AuthBackend } from "@pulumi/vault/jwt/authBackend";
 import { AuthBackendRole } from "@pulumi/vault/jwt/authBackendRole";
+import { authMethodInputs, authMethodOptions, decryptorToken } from "./auth-method";
 import {
   type DecryptorLogin,
   type DecryptorLoginArgs,
@@ -36,18 +37,11 @@ export class JwtLogin extends pulumi.ComponentResource implements DecryptorLogin
       `${name}-auth`,
       {
         type: "jwt",
-        path: args.mount,
-        description: args.existing.mark,
+        ...authMethodInputs(args),
         ...keyInputs(args.keys),
         ...(args.issuer !== undefined && { boundIssuer: args.issuer }),
       },
-      {
-        parent: this,
-        ignoreChanges: ["description"],
-        // In place, the state would keep the old path as the id.
-        replaceOnChanges: ["path"],
-        ...args.existing.mounted("auth", args.mount),
-      },
+      authMethodOptions(this, args),
     );
     const roles = Object.values(args.decryptors).map((decryptor) => {
       const role = new AuthBackendRole(
@@ -60,11 +54,7 @@ export class JwtLogin extends pulumi.ComponentResource implements DecryptorLogin
           userClaim: "sub",
           boundSubject: subjectOf(decryptor),
           boundAudiences: [args.audience],
-          tokenPolicies: [args.policy],
-          tokenTtl: args.tokenTtl,
-          // As with the Kubernetes method: one login a build, nothing kept in Vault's storage.
-          tokenType: "batch",
-          tokenNoDefaultPolicy: true,
+          ...decryptorToken(args),
         },
         { parent: this },
       );

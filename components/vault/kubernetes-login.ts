@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { AuthBackend } from "@pulumi/vault/authBackend";
 import { AuthBackendConfig } from "@pulumi/vault/kubernetes/authBackendConfig";
 import { AuthBackendRole } from "@pulumi/vault/kubernetes/authBackendRole";
+import { authMethodInputs, authMethodOptions, decryptorToken } from "./auth-method";
 import {
   type Decryptor,
   type DecryptorLogin,
@@ -46,15 +47,8 @@ export class KubernetesLogin extends pulumi.ComponentResource implements Decrypt
 
     const backend = new AuthBackend(
       `${name}-auth`,
-      { type: "kubernetes", path: args.mount, description: args.existing.mark },
-      // A description is fixed when the method is enabled: to change it would be to enable the method anew.
-      {
-        parent: this,
-        ignoreChanges: ["description"],
-        // In place, the state would keep the old path as the id.
-        replaceOnChanges: ["path"],
-        ...args.existing.mounted("auth", args.mount),
-      },
+      { type: "kubernetes", ...authMethodInputs(args) },
+      authMethodOptions(this, args),
     );
     const config = new AuthBackendConfig(
       `${name}-auth-config`,
@@ -104,11 +98,7 @@ function decryptorRole({ name, args, backend, opts }: Made, decryptor: Decryptor
       boundServiceAccountNames: [decryptor.serviceAccount],
       boundServiceAccountNamespaces: [decryptor.namespace],
       audience: args.audience,
-      tokenPolicies: [args.policy],
-      tokenTtl: args.tokenTtl,
-      // Flux logs in for every build and drops the token; batch tokens leave nothing behind in Vault's storage.
-      tokenType: "batch",
-      tokenNoDefaultPolicy: true,
+      ...decryptorToken(args),
     },
     opts,
   );

@@ -16,7 +16,9 @@ export class DeployClone {
   /** @param env has git and sops on PATH, and Vault's address, CA and token for sops. */
   static async of(url: string, env: Environment): Promise<DeployClone> {
     const folder = mkdtempSync(join(tmpdir(), "sopsloop-deploy-"));
-    await run("git", ["clone", "--quiet", url, folder], { env: { ...env, ...PLAIN_GIT } });
+    // Kept in the clone's own settings: whoever commits there, on a machine that knows no author.
+    const author = ["-c", "user.name=sandbox", "-c", "user.email=sandbox@sopsloop.invalid"];
+    await run("git", ["clone", "--quiet", ...author, url, folder], { env: { ...env, ...PLAIN_GIT } });
     return new DeployClone(folder, env);
   }
 
@@ -43,10 +45,14 @@ export class DeployClone {
 
   /** Commits everything and pushes it to `main`. Resolves with the commit's id. */
   async push(message: string): Promise<string> {
-    const author = ["-c", "user.name=sandbox", "-c", "user.email=sandbox@sopsloop.invalid"];
     await this.git("add", "--all");
-    await this.git(...author, "commit", "--quiet", "--allow-empty", `--message=${message}`);
+    await this.git("commit", "--quiet", "--allow-empty", `--message=${message}`);
     await this.git("push", "--quiet", "origin", "HEAD:main");
+    return this.head();
+  }
+
+  /** Id of the commit that is checked out. */
+  async head(): Promise<string> {
     return (await this.git("rev-parse", "HEAD")).trim();
   }
 

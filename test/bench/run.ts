@@ -4,13 +4,14 @@ import { delivery } from "./delivery";
 import { guide } from "./guide";
 import { makeUp } from "./make-up";
 import { preview } from "./preview";
+import { rewrap } from "./rewrap";
 import { writeFigures } from "./support/figures";
 import { machineLine } from "./support/machine";
 import { markdown } from "./support/report";
 import { Workshop } from "./support/workshop";
 import { tsNode } from "./ts-node";
 
-const ALL: readonly Benchmark[] = [preview, tsNode, delivery, guide, makeUp];
+const ALL: readonly Benchmark[] = [preview, tsNode, delivery, guide, makeUp, rewrap];
 const NAMES = ALL.map(({ name }) => name);
 const LEAST_RUNS = 7;
 

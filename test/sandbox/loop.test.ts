@@ -107,6 +107,16 @@ describe("one stack, from nothing to nothing", () => {
     });
   });
 
+  test("the key turns: stale, rewrapped without a right to decrypt, applied by Flux, fresh", async () => {
+    const { from, to, lines } = await loop.proveRotation(stack);
+    expect({ from, to }).toEqual({ from: 1, to: 2 });
+    expect(lines).toEqual([
+      "the key went from version 1 to 2; sopsloop status: 1 of 1 files stale",
+      expect.stringMatching(/^sopsloop rewrap, as sops-pipeline, which cannot decrypt: commit [0-9a-f]{10}$/),
+      expect.stringMatching(/^Flux applied it .* after the push; sopsloop status: 1 of 1 fresh$/),
+    ]);
+  });
+
   test("destroy refuses the protected key, says how to do it on purpose, and deletes nothing", async () => {
     const before = await stack.resources();
     const { code, stdout, stderr } = await stack.pulumi("destroy", "--yes");

@@ -225,6 +225,22 @@ describe("outputs", () => {
   });
 });
 
+test("another key than the guide's has no guide's policy and no guide's role", async () => {
+  const names = async (config: Record<string, unknown>) =>
+    (await runProgram(config)).children.map(({ name }) => name);
+  const before = await names(sampleConfig());
+  const guides = ["flux-role-of-guide", "sops-guide"];
+  expect(await names(sampleWith("vault.transit.key", "prod"))).toEqual(
+    before.filter((name) => !guides.includes(name)),
+  );
+});
+
+test("further flags of the controller come from the config", async () => {
+  const { children } = await runProgram(sampleWith("flux.controllerArgs", ["--concurrent=10"]));
+  const patch = children.find(({ name }) => name === "flux-controller");
+  expect(JSON.stringify(patch?.inputs)).toContain('"--concurrent=10"');
+});
+
 test("a bad config stops the program before anything is made", async () => {
   const run = runProgram({ ...full, vault: { address: "https://vault.example.com" } });
   await expect(run).rejects.toThrow(

@@ -10,6 +10,9 @@ export interface Overrides {
 
 /** The config of a stack like `dev`, for a sandbox on other ports. */
 export function devConfig(layout: Layout, { vault = {}, flux = {} }: Overrides = {}): Section {
+  const { kubeconfig, address, ca } = layout.kubernetes;
+  // Where and how Vault finds the API server is refused where Vault has no use for it.
+  const forReview = isJwt(vault.auth) ? {} : { host: address, ca: { file: ca } };
   return {
     "sopsloop:vault": {
       address: layout.vault.address,
@@ -18,11 +21,7 @@ export function devConfig(layout: Layout, { vault = {}, flux = {} }: Overrides =
       audit: { path: layout.vault.audit },
       ...vault,
     },
-    "sopsloop:kubernetes": {
-      kubeconfig: layout.kubernetes.kubeconfig,
-      host: layout.kubernetes.address,
-      ca: { file: layout.kubernetes.ca },
-    },
+    "sopsloop:kubernetes": { kubeconfig, ...forReview },
     "sopsloop:flux": {
       version: "2.9",
       decryptors: { default: { namespace: "flux-system", serviceAccount: "kustomize-controller" } },
@@ -41,4 +40,8 @@ export function jwtAuth(layout: Layout): Section {
       keys: { discovery: layout.kubernetes.address, ca: { file: layout.kubernetes.ca } },
     },
   };
+}
+
+function isJwt(auth: unknown): boolean {
+  return typeof auth === "object" && auth !== null && Reflect.get(auth, "method") === "jwt";
 }

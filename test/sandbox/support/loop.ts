@@ -5,6 +5,11 @@ import { insideSandbox } from "../../../sandbox/person-environment";
 import { installPlugins } from "../../../sandbox/plugins";
 import { type RunResult, tryRun } from "../../../sandbox/processes/run";
 import { type Proof, proveLoop } from "../../../sandbox/proof/prove-loop";
+import {
+  proveRotation,
+  type RotationOptions,
+  type RotationProof,
+} from "../../../sandbox/proof/prove-rotation";
 import { Layout, unusedPorts } from "../../../sandbox/servers/layout";
 import { Sandbox } from "../../../sandbox/servers/sandbox";
 import { VaultApi } from "../../../sandbox/servers/vault-api";
@@ -67,6 +72,17 @@ export class Loop {
       loginPath: String(outputs.loginPath),
       role: "flux-system_kustomize-controller",
       decryptPath: "transit/decrypt/sops",
+    });
+  }
+
+  /** A rotation of the key, once around the loop; something must have been proved before. */
+  async proveRotation(stack: Stack): Promise<RotationProof> {
+    const { policyNames } = await stack.outputs();
+    return proveRotation({
+      layout: this.layout,
+      env: this.env,
+      keyPath: "transit/keys/sops",
+      policies: policyNames as RotationOptions["policies"],
     });
   }
 

@@ -12,6 +12,13 @@ ycZWU3ghUtSiaoNFLOSzTA==
 -----END CERTIFICATE-----
 `;
 
+/** A public key whose other half nobody kept. */
+export const PUBLIC_KEY = `-----BEGIN PUBLIC KEY-----
+MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEw638r6bEQ3FqyuS5BiEvxm7+ISES
+o6LgjcIDdUVrSOmpmbDxZfru7zoxbP0m70jlNTQPeth/OVfJ3tYjOfYy6g==
+-----END PUBLIC KEY-----
+`;
+
 /** A config with every required key and nothing else, as the engine hands it over once decoded. */
 export function sampleConfig(): Record<string, unknown> {
   return {
@@ -30,7 +37,17 @@ export function sampleConfig(): Record<string, unknown> {
 
 /** The sample with one value set at a path such as `vault.auth.method`; undefined takes the key out. */
 export function sampleWith(path: string, value: unknown): Record<string, unknown> {
+  return sampleWithAll({ [path]: value });
+}
+
+/** The sample with several values set, each at its path. */
+export function sampleWithAll(changes: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const config = sampleConfig();
+  for (const [path, value] of Object.entries(changes)) setAt(config, path, value);
+  return config;
+}
+
+function setAt(config: Record<string, unknown>, path: string, value: unknown): void {
   const keys = path.split(".");
   const last = keys.pop() ?? "";
   let target = config;
@@ -40,5 +57,4 @@ export function sampleWith(path: string, value: unknown): Record<string, unknown
   }
   if (value === undefined) delete target[last];
   else target[last] = value;
-  return config;
 }

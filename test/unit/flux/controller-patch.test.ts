@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import {
   deploymentSpec,
+  isOwnFlag,
   kustomizePatches,
   patchesText,
   stockEgressRemoval,
@@ -104,6 +105,32 @@ test("from 2.10 on the feature gate is gone", () => {
 test("Flux in another namespace sends its events there", () => {
   const { args: list } = deploymentSpec({ ...args, namespace: "gitops" }).template.spec.containers[0] ?? {};
   expect(list?.[0]).toBe("--events-addr=http://notification-controller.gitops.svc.cluster.local./");
+});
+
+test("further flags follow the program's own, applied or rendered", () => {
+  const controllerArgs = ["--concurrent=10", "--no-remote-bases"];
+  const { args: list } = deploymentSpec({ ...args, controllerArgs }).template.spec.containers[0] ?? {};
+  const { args: before } = deploymentSpec(args).template.spec.containers[0] ?? {};
+  expect(list).toEqual([...(before ?? []), ...controllerArgs]);
+  const rendered = patchesText("bootstrap", kustomizePatches({ ...args, controllerArgs }));
+  expect(rendered.match(/args\/-\n +value: .*/g)?.map((line) => line.replace(/^.*value: /s, ""))).toEqual([
+    "--sops-vault-configmap=sopsloop-vault",
+    "--feature-gates=ObjectLevelWorkloadIdentity=true",
+    ...controllerArgs,
+  ]);
+});
+
+test.each([
+  ["--log-level=debug", 9, true],
+  ["--enable-leader-election", 9, true],
+  ["--sops-vault-configmap=mine", 10, true],
+  ["--feature-gates=GroupChangeLog=true", 9, false],
+  ["--feature-gates=GroupChangeLog=true,ObjectLevelWorkloadIdentity=false", 9, true],
+  ["--feature-gates=ObjectLevelWorkloadIdentity=true", 10, false],
+  ["--log-level-of-others=debug", 9, false],
+  ["--concurrent=10", 9, false],
+])("%s with 2.%i is the program's own: %s", (flag, minor, own) => {
+  expect(isOwnFlag(flag, { major: 2, minor })).toBe(own);
 });
 
 test("the same change for flux-system/kustomization.yaml", () => {

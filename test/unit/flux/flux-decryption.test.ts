@@ -68,6 +68,15 @@ test.each(["bootstrap", "operator"] as const)(
   },
 );
 
+test("further flags reach the controller, and add no resource", async () => {
+  const make = () => new FluxDecryption("flux", { ...args, controllerArgs: ["--concurrent=10"] });
+  const [patch = "", ...others] = await childrenOf(make);
+  const [before, ...same] = await childrenOf(() => new FluxDecryption("flux", args));
+  const last = '"--feature-gates=ObjectLevelWorkloadIdentity=true"';
+  expect(patch).toBe(before?.replace(last, `${last},"--concurrent=10"`));
+  expect(others).toEqual(same);
+});
+
 test("registers the ConfigMap's name, and in preview nothing less", async () => {
   const make = () => new FluxDecryption("flux", args);
   expect(await outputsOf(make)).toEqual({ vaultConfigMap: "sopsloop-vault", patches: [] });

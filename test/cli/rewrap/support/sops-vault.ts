@@ -1,4 +1,6 @@
+import { readFileSync } from "node:fs";
 import { keyGrants, policyText } from "../../../../components/vault/policy-text";
+import { HttpsJson } from "../../../../sandbox/servers/https-json";
 import { VaultProcess } from "../../../providers/vault/vault-process";
 
 export const MOUNT = "transit";
@@ -61,23 +63,26 @@ export class SopsVault {
     const grants = keyGrants(MOUNT, KEY);
     for (const role of roles)
       await this.api.write(`sys/policies/acl/sops-${role}`, { policy: policyText(grants[role]) });
-    return this.newToken({ policies: roles.map((role) => `sops-${role}`), no_default_policy: true });
+    // Without any, it would get those of the root token.
+    const policies = ["sops-nothing", ...roles.map((role) => `sops-${role}`)];
+    return this.newToken({ policies, no_default_policy: true });
   }
 
   async newToken(body: Record<string, string | boolean | string[]>): Promise<string> {
-    const { auth } = await this.raw("POST", "auth/token/create", body);
-    return auth.client_token;
+    const answer = await this.raw("auth/token/create", body);
+    return (answer as { auth: { client_token: string } }).auth.client_token;
   }
 
-  /** Requests whose answer is not under `data`. */
-  private async raw(method: string, path: string, body: object) {
-    const { HttpsJson } = await import("../../../../sandbox/servers/https-json");
-    const { readFileSync } = await import("node:fs");
+  async seal(): Promise<void> {
+    await this.raw("sys/seal", {});
+  }
+
+  /** For answers that have no `data`. */
+  private async raw(path: string, body: object): Promise<unknown> {
     const http = new HttpsJson({ address: this.address, ca: readFileSync(this.ca, "utf8") });
     try {
       const headers = { "x-vault-token": this.rootToken };
-      const answer = await http.send(method, `/v1/${path}`, { headers, body });
-      return answer.body as { auth: { client_token: string } };
+      return (await http.send("PUT", `/v1/${path}`, { headers, body })).body;
     } finally {
       http.close();
     }

@@ -1,0 +1,194 @@
+import * as http from "node:http";
+import * as https from "node:https";
+import { createSecureContext } from "node:tls";
+import { CliError } from "../../errors/cli-error";
+import { type Clock, isTransient, pauseMs, REAL_CLOCK } from "./retries";
+import type { VaultSettings } from "./vault-settings";
+
+/** What Vault answered. Any status that is not worth another try is an answer. */
+export interface VaultAnswer {
+  readonly status: number;
+  /** Parsed JSON; undefined for an empty body or none that is JSON. */
+  readonly body: unknown;
+}
+
+interface RawAnswer extends VaultAnswer {
+  readonly retryAfter?: string;
+  readonly location?: string;
+}
+
+/** Requests that one server gets at the same time. */
+const SOCKETS = 4;
+const SILENCE_MS = 60_000;
+
+/** A failed connection that may well work a moment later. All else, such as a certificate, stays wrong. */
+const PASSING = new Set([
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EPIPE",
+  "ETIMEDOUT",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "EAI_AGAIN",
+  "ECONNABORTED",
+]);
+
+/**
+ * HTTP to one Vault, over connections that are kept open, with the token in a header and nowhere else. Node's own client: loading a
+ * larger one takes longer than most runs spend on the network.
+ */
+export class VaultConnection {
+  private readonly url: URL;
+  private readonly agent: http.Agent;
+
+  /** @throws CliError for an address that is none. */
+  constructor(
+    public readonly address: string,
+    private readonly settings: VaultSettings,
+    private readonly clock: Clock = REAL_CLOCK,
+  ) {
+    this.url = vaultUrl(address);
+    const options = { keepAlive: true, maxSockets: SOCKETS };
+    this.agent = this.url.protocol === "https:" ? secureAgent(options, settings) : new http.Agent(options);
+  }
+
+  /**
+   * `path` goes behind `/v1/` and must be encoded. @throws CliError when Vault is sealed, cannot be reached, or still asks for
+   * patience at the last try.
+   */
+  async send(method: "GET" | "POST", path: string, body?: object): Promise<VaultAnswer> {
+    for (let attempt = 1; ; attempt++) {
+      const last = attempt > this.settings.retries;
+      const answer = await this.attempt(method, path, body).catch((error: NodeJS.ErrnoException) => {
+        if (last || !PASSING.has(error.code ?? "")) throw this.unreachable(error, attempt);
+        return undefined;
+      });
+      if (answer) {
+        this.requireUsable(answer);
+        if (!isTransient(answer.status) && !noActiveNode(answer)) return answer;
+        if (last) throw this.exhausted(answer, attempt);
+      }
+      await this.clock.sleep(pauseMs(attempt, answer?.retryAfter, this.clock));
+    }
+  }
+
+  close(): void {
+    this.agent.destroy();
+  }
+
+  private attempt(method: string, path: string, body?: object): Promise<RawAnswer> {
+    const { token, namespace } = this.settings;
+    const payload = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
+    const options: https.RequestOptions = {
+      method,
+      agent: this.agent,
+      headers: {
+        "X-Vault-Request": "true",
+        "X-Vault-Token": token,
+        ...(namespace && { "X-Vault-Namespace": namespace }),
+        ...(payload && { "Content-Type": "application/json", "Content-Length": payload.length }),
+      },
+    };
+    const { request } = this.url.protocol === "https:" ? https : http;
+    return new Promise((resolve, reject) => {
+      const sent = request(new URL(`/v1/${path}`, this.url), options, (response) => {
+        const parts: Buffer[] = [];
+        response.on("data", (part: Buffer) => parts.push(part));
+        response.on("error", reject);
+        response.on("end", () => {
+          const { "retry-after": retryAfter, location } = response.headers;
+          resolve({
+            status: response.statusCode ?? 0,
+            body: jsonOf(Buffer.concat(parts).toString("utf8")),
+            ...(retryAfter !== undefined && { retryAfter }),
+            ...(location !== undefined && { location }),
+          });
+        });
+      });
+      sent.setTimeout(SILENCE_MS, () =>
+        sent.destroy(Object.assign(new Error("no answer"), { code: "ETIMEDOUT" })),
+      );
+      sent.on("error", reject);
+      sent.end(payload);
+    });
+  }
+
+  /** A seal is opened by people, and a redirect would carry the token elsewhere: neither is worth another try. */
+  private requireUsable({ status, body, location }: RawAnswer): void {
+    const told = errorsOf(body);
+    if (status === 503 && /sealed/i.test(told))
+      throw new CliError(
+        `Vault at ${this.address} is sealed; unseal it (vault operator unseal) and run this again`,
+      );
+    if (status >= 300 && status < 400)
+      throw new CliError(
+        `Vault at ${this.address} sends its callers on to ${originOf(location)}; a token is not sent after a redirect: put that address into the files, or let Vault forward requests`,
+      );
+  }
+
+  private unreachable(error: NodeJS.ErrnoException, attempts: number): CliError {
+    const code = error.code ?? "";
+    const tries = attempts === 1 ? "" : `, tried ${attempts} times`;
+    if (/CERT|ISSUER|SIGNED|SIGNATURE|ALTNAME/.test(code))
+      return new CliError(
+        `Vault at ${this.address}: its certificate is not trusted (${code}); set VAULT_CACERT to its CA's PEM file, or VAULT_TLS_SERVER_NAME to its name`,
+      );
+    return new CliError(
+      `Vault at ${this.address} cannot be reached (${code || error.message}${tries}); does it run, and can this machine reach it?`,
+    );
+  }
+
+  private exhausted({ status, body }: RawAnswer, attempts: number): CliError {
+    const told = errorsOf(body);
+    const why = told === "" ? `${status}` : `${status}: ${told}`;
+    return new CliError(
+      `Vault at ${this.address} still answers ${why}, tried ${attempts} times; run this again later (VAULT_MAX_RETRIES sets how patient it is)`,
+    );
+  }
+}
+
+/** Its certificates are read once, and not for each connection. */
+function secureAgent(options: http.AgentOptions, { tls }: VaultSettings): https.Agent {
+  const { servername, rejectUnauthorized, ...context } = tls;
+  return new https.Agent({
+    ...options,
+    secureContext: createSecureContext(context),
+    ...(servername !== undefined && { servername }),
+    ...(rejectUnauthorized !== undefined && { rejectUnauthorized }),
+  });
+}
+
+/** The reasons in an answer of Vault, on one line. They name paths and versions, never a value. */
+export function errorsOf(body: unknown): string {
+  const errors = typeof body === "object" && body !== null ? Reflect.get(body, "errors") : undefined;
+  if (!Array.isArray(errors)) return "";
+  return errors.map(String).join("; ").replace(/\s+/g, " ").trim().slice(0, 300);
+}
+
+/** A standby between two leaders. Vault answers so with 500. */
+function noActiveNode({ status, body }: RawAnswer): boolean {
+  return status === 500 && /active cluster node not found|no active node/i.test(errorsOf(body));
+}
+
+function vaultUrl(address: string): URL {
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  const isPlain = url && /^https?:$/.test(url.protocol) && url.pathname === "/" && !url.search && !url.hash;
+  if (!url || !isPlain || url.username !== "" || url.password !== "")
+    throw new CliError(
+      `${JSON.stringify(address)} is no address of a Vault; it looks like https://vault.example.com:8200`,
+    );
+  return url;
+}
+
+function originOf(location: string | undefined): string {
+  return location !== undefined && URL.canParse(location) ? new URL(location).origin : "another address";
+}
+
+function jsonOf(text: string): unknown {
+  if (text === "") return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,169 @@
+import { readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { basename, join } from "node:path";
+import type { KeyBackend, KeyState } from "../../backends/key-backend";
+import { inFlight } from "../../backends/vault/batches";
+import { CliError } from "../../errors/cli-error";
+import type { Tracked, WorkTree } from "../../git/work-tree";
+import { readSopsFile } from "../../sops-file/read-sops-file";
+import type { SopsFile } from "../../sops-file/sops-file";
+import { CheckoutReader } from "../checkout-reader";
+import type { DiffSize, FileChange } from "../file-change";
+import type { Failure, StaleKey } from "../plan";
+import type { Progress } from "../progress";
+import { count } from "../rewrap-work";
+import { isUnchanged, type Snapshot } from "../snapshot";
+import type { Work } from "../work";
+import { flawOfRotation } from "./file-check";
+import { Mirror } from "./mirror";
+import { Sops } from "./sops";
+import { verbsFor } from "./verbs";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+interface Target {
+  readonly path: string;
+  readonly seen: Snapshot;
+}
+
+/** New data keys for every file, by the real sops, on copies: what it writes is looked at before it comes near the tree. */
+export class DataKeysWork implements Work {
+  readonly failures: Failure[] = [];
+  readonly notes: readonly string[] = [];
+  readonly keys: readonly StaleKey[] = [];
+  private readonly targets: Target[] = [];
+  private readonly sops: Sops;
+  private readonly reader: CheckoutReader;
+  private mirror: Mirror | undefined;
+  private states: ReadonlyMap<string, KeyState | string> = new Map();
+  private size: DiffSize = { files: 0, lines: 0, bytes: 0 };
+
+  private constructor(
+    private readonly tree: WorkTree,
+    private readonly backend: KeyBackend,
+    env: Environment,
+    private readonly progress: Progress,
+  ) {
+    this.sops = new Sops(env);
+    this.reader = new CheckoutReader(tree.root);
+  }
+
+  /** Asks for the current version of each Vault key too: that the token may go there is decided as for a rewrap. */
+  static async of(
+    tree: WorkTree,
+    tracked: Tracked,
+    backend: KeyBackend,
+    env: Environment,
+    progress: Progress,
+  ): Promise<DataKeysWork> {
+    const work = new DataKeysWork(tree, backend, env, progress);
+    await work.read(tracked);
+    return work;
+  }
+
+  get files(): number {
+    return this.targets.length;
+  }
+
+  get paths(): readonly string[] {
+    return this.targets.map(({ path }) => path);
+  }
+
+  expected(): DiffSize {
+    return this.size;
+  }
+
+  async ask(): Promise<void> {
+    const mirror = new Mirror();
+    this.mirror = mirror;
+    for (const path of (await this.tree.tracked()).files)
+      if (basename(path) === ".sops.yaml")
+        mirror.write(path, readFileSync(join(this.tree.root, path), "latin1"));
+    await this.progress.start(`Making ${count(this.files, "data key")}`, this.files);
+    // sops takes most of its time in one thread and the rest waiting for its key server.
+    await inFlight(this.targets, Math.max(2, availableParallelism()), async (target) => {
+      try {
+        await this.rotate(target, mirror);
+      } catch (error) {
+        if (!(error instanceof CliError)) throw error;
+        this.failures.push({ path: target.path, why: error.message.replace(`${target.path}: `, "") });
+      }
+      this.progress.advance(1);
+    });
+  }
+
+  *changes(): Generator<FileChange> {
+    for (const { path, seen } of this.targets)
+      yield { path, seen, before: this.asItWas(path, seen).content, content: this.mirror?.read(path) ?? "" };
+  }
+
+  message(): string {
+    return `Make new data keys for ${count(this.files, "file")}\n\nEvery value is encrypted anew; none changes.`;
+  }
+
+  close(): void {
+    this.progress.end();
+    this.mirror?.remove();
+  }
+
+  private async read(tracked: Tracked): Promise<void> {
+    const recipients = new Map<string, SopsFile["recipients"][number]>();
+    const all: [string, () => ReturnType<CheckoutReader["read"]>][] = [
+      ...tracked.links.map((path): [string, () => undefined] => [path, () => this.reader.readLink(path)]),
+      ...tracked.files.map((path): [string, () => ReturnType<CheckoutReader["read"]>] => [
+        path,
+        () => this.reader.read(path),
+      ]),
+    ];
+    for (const [path, read] of all) {
+      try {
+        const found = read();
+        if (!found) continue;
+        this.targets.push({ path, seen: found.seen });
+        this.measure(found.file);
+        for (const recipient of found.file.recipients)
+          if (recipient.kind === this.backend.kind && !recipients.has(recipient.key))
+            recipients.set(recipient.key, JSON.parse(JSON.stringify(recipient)));
+      } catch (error) {
+        if (!(error instanceof CliError)) throw error;
+        this.failures.push({ path, why: error.message.replace(`${path}: `, "") });
+      }
+    }
+    if (recipients.size > 0) this.states = await this.backend.currentVersions([...recipients.values()]);
+  }
+
+  /** Lines with a value, a wrapped key, the date or the MAC: these are what changes. */
+  private measure(file: SopsFile): void {
+    const lines = file.content.split("\n");
+    const changing = lines.filter((line) => /ENC\[AES256_GCM,|lastmodified/.test(line));
+    const wrapped = file.recipients.reduce((sum, recipient) => sum + recipient.wrapped.length, 0);
+    this.size = {
+      files: this.size.files + 1,
+      lines: this.size.lines + changing.length + file.recipients.length,
+      bytes: changing.reduce((sum, line) => sum + line.length + 1, this.size.bytes) + wrapped,
+    };
+  }
+
+  private async rotate({ path, seen }: Target, mirror: Mirror): Promise<void> {
+    const before = this.asItWas(path, seen);
+    const copy = mirror.write(path, before.content);
+    const old = await this.sops.hashOf(copy);
+    const verbs = verbsFor(before.recipients.map(({ kind }) => kind));
+    for (const verb of verbs) await this.sops.change(verb, copy);
+    if ((await this.sops.hashOf(copy)) !== old)
+      throw new CliError("sops made a file that holds something else");
+    const after = readSopsFile(path, mirror.read(path));
+    const flaw = flawOfRotation(before, after, {
+      mayMove: verbs.includes("updatekeys"),
+      states: this.states,
+    });
+    if (flaw !== undefined) throw new CliError(`what sops made of it is not right: ${flaw}`);
+  }
+
+  private asItWas(path: string, seen: Snapshot): SopsFile {
+    const read = this.reader.read(path);
+    if (!read || !isUnchanged(join(this.tree.root, path), seen))
+      throw new CliError(`${path}: somebody has written to it meanwhile; run this again`);
+    return read.file;
+  }
+}

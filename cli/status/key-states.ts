@@ -1,0 +1,110 @@
+import type { KeyBackend, KeyState } from "../backends/key-backend";
+import { CliError } from "../errors/cli-error";
+import type { Recipient, RecipientKind } from "../sops-file/recipient";
+
+/** Kinds without versions: a key that changes is another recipient, which the rules tell. */
+const UNVERSIONED: readonly RecipientKind[] = ["age", "pgp"];
+
+/** How one recipient stands to its key today. */
+export type RecipientState =
+  | { readonly state: "fresh" }
+  | { readonly state: "stale"; readonly behind: number; readonly current: string; readonly unusable: boolean }
+  | { readonly state: "unknown"; readonly why: string }
+  | { readonly state: "unversioned" };
+
+/** What the backends say about the keys of a tree. Each distinct key is asked for once. */
+export class KeyStates {
+  private constructor(
+    private readonly backends: ReadonlyMap<RecipientKind, KeyBackend>,
+    private readonly answers: ReadonlyMap<string, KeyState | string>,
+  ) {}
+
+  /**
+   * A server that cannot be used leaves its keys unknown, and the others are still asked. Throws CliError only where the command was
+   * called wrongly (no token, a setting that is none).
+   */
+  static async ask(recipients: Iterable<Recipient>, backends: readonly KeyBackend[]): Promise<KeyStates> {
+    const distinct = new Set(recipients);
+    const answers = new Map<string, KeyState | string>();
+    for (const backend of backends) {
+      const servers = new Map<string, Recipient[]>();
+      for (const recipient of distinct) {
+        if (recipient.kind !== backend.kind) continue;
+        const server = serverOf(recipient);
+        servers.set(server, [...(servers.get(server) ?? []), recipient]);
+      }
+      for (const mine of servers.values()) {
+        const found = await currentVersions(backend, mine);
+        for (const recipient of mine)
+          answers.set(idOf(recipient), found.get(recipient.key) ?? "its server said nothing about it");
+      }
+    }
+    return new KeyStates(new Map(backends.map((backend) => [backend.kind, backend])), answers);
+  }
+
+  /** What was answered about the key itself; the text says why it is not known. */
+  keyState(recipient: Recipient): KeyState | string | undefined {
+    return this.answers.get(idOf(recipient));
+  }
+
+  of(recipient: Recipient): RecipientState {
+    if (UNVERSIONED.includes(recipient.kind)) return { state: "unversioned" };
+    const backend = this.backends.get(recipient.kind);
+    if (!backend) return { state: "unknown", why: `sopsloop cannot ask about ${recipient.kind} keys yet` };
+    const key = this.answers.get(idOf(recipient));
+    if (key === undefined || typeof key === "string") return { state: "unknown", why: key ?? "not asked" };
+    if (recipient.version === undefined)
+      return { state: "unknown", why: "the file does not say which version wrapped its data key" };
+    const behind = backend.versionsBehind(recipient, key);
+    if (behind < 0)
+      return {
+        state: "unknown",
+        why: `the file says version ${recipient.version}, but the key is at ${key.current}: another key of that name?`,
+      };
+    if (behind === 0) return { state: "fresh" };
+    const oldest = Number(key.oldestUsable);
+    return { state: "stale", behind, current: key.current, unusable: Number(recipient.version) < oldest };
+  }
+}
+
+/** One key that is refused must not leave the others unknown; a server that is down need not be asked for each. */
+async function currentVersions(
+  backend: KeyBackend,
+  recipients: readonly Recipient[],
+): Promise<ReadonlyMap<string, KeyState | string>> {
+  const keys = new Set(recipients.map(({ key }) => key));
+  try {
+    return await backend.currentVersions(recipients);
+  } catch (error) {
+    const why = reasonOf(error);
+    if (keys.size === 1) return new Map([...keys].map((key) => [key, why]));
+  }
+  const answers = new Map<string, KeyState | string>();
+  const reasons = new Set<string>();
+  let down: string | undefined;
+  for (const key of keys) {
+    const mine = recipients.filter((recipient) => recipient.key === key);
+    const answer = down ?? (await backend.currentVersions(mine).catch(reasonOf));
+    if (typeof answer === "string") {
+      // The same reason for a second key is the server's.
+      if (reasons.has(answer)) down = answer;
+      reasons.add(answer);
+      answers.set(key, answer);
+    } else for (const [name, state] of answer) answers.set(name, state);
+  }
+  return answers;
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof CliError && error.exitCode === 1) return error.message;
+  throw error;
+}
+
+/** Scheme, host and port; keys without an address are one server's. */
+function serverOf({ key }: Recipient): string {
+  return /^[a-z]+:\/\/[^/]+/i.exec(key)?.[0] ?? "";
+}
+
+function idOf({ kind, key }: Recipient): string {
+  return `${kind} ${key}`;
+}

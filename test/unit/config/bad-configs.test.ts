@@ -1,0 +1,23 @@
+import { describe, expect, test } from "vitest";
+import { ACCOUNTS } from "./bad-configs/accounts";
+import { FLUX } from "./bad-configs/flux";
+import { REST } from "./bad-configs/rest";
+import { VAULT } from "./bad-configs/vault";
+import { errorsOf } from "./parsing";
+import { sampleWithAll } from "./sample";
+
+describe.each([
+  ["vault", VAULT],
+  ["accounts", ACCOUNTS],
+  ["flux", FLUX],
+  ["the rest", REST],
+])("one bad value, one line: %s", (_section, table) => {
+  test.each(table)("%j", (changes, line) => {
+    expect(errorsOf(sampleWithAll(changes))).toEqual([line]);
+  });
+});
+
+test("no case is there twice", () => {
+  const lines = [VAULT, ACCOUNTS, FLUX, REST].flat().map(([, line]) => line);
+  expect(new Set(lines).size).toBe(lines.length);
+});
