@@ -46,6 +46,15 @@ function program(io: Io, ended: (code: ExitCode) => void): Command {
       },
     );
 
+  sopsloop
+    .command("retire")
+    .description("tell how to retire old key versions, once nothing needs them any more")
+    .requiredOption("--ref <refs...>", "branches and tags that must hold no stale file")
+    .option("--json", "print the outcome as JSON")
+    .action(async (options: { ref: string[]; json?: true }) => {
+      const { retire } = await import("./commands/retire");
+      ended(await retire(options, io));
+    });
   return sopsloop;
 }
 

@@ -70,7 +70,8 @@ export class RewrapRun {
         throw new CliError(
           `others pushed to ${upstream.ref} faster, ${TRIES} times; the commit is here only: run this again`,
         );
-      await REAL_CLOCK.sleep(pauseMs(attempt, undefined, REAL_CLOCK));
+      // Long enough for a crowd of others to get through, from the second time on.
+      await REAL_CLOCK.sleep(pauseMs(attempt + 1, undefined, REAL_CLOCK));
     }
   }
 

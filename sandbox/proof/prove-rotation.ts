@@ -61,6 +61,9 @@ export async function proveRotation(options: RotationOptions): Promise<RotationP
     await untilApplied(new FluxState(api, layout.git.url), commit);
     const applied = Date.now() - pushed;
     const clean = await watcher.status(0);
+    const retire = await watcher.succeed("retire", "--ref", "main");
+    if (!retire.includes(`minDecryptionVersion ${to}`))
+      throw new SandboxError(`sopsloop retire says: ${retire.trim()}`);
     return {
       from,
       to,
@@ -69,6 +72,7 @@ export async function proveRotation(options: RotationOptions): Promise<RotationP
         `the key went from version ${from} to ${to}; sopsloop status: ${stale.summary.stale} of ${stale.summary.files} files stale`,
         `sopsloop rewrap, as ${policies.pipeline}, which cannot decrypt: commit ${commit.slice(0, 10)}`,
         `Flux applied it ${seconds(applied)} after the push; sopsloop status: ${clean.summary.fresh} of ${clean.summary.files} fresh`,
+        `sopsloop retire --ref main: nothing needs versions below ${to} any more`,
       ],
     };
   } finally {
@@ -92,9 +96,11 @@ class Sopsloop {
     return JSON.parse(result.stdout) as Status;
   }
 
-  async succeed(...words: string[]): Promise<void> {
+  /** Resolves with what it printed. */
+  async succeed(...words: string[]): Promise<string> {
     const result = await this.run(...words);
     if (result.code !== 0) throw failure(words.join(" "), result);
+    return result.stdout;
   }
 
   private run(...words: string[]): Promise<RunResult> {

@@ -54,7 +54,7 @@ export class VaultBackend implements KeyBackend {
       if (typeof state !== "string") this.current.set(name, Number(state.current));
       answers.set(name, state);
     });
-    return answers;
+    return new Map([...groups.keys()].map((name) => [name, answers.get(name) ?? "not asked"]));
   }
 
   versionsBehind({ version }: Recipient, { current }: KeyState): number {

@@ -51,12 +51,11 @@ export class Sops {
   }
 }
 
-/** The last lines that sops prints tell most; it names keys and files, never values. */
+/** What sops says last tells most, but for its closing words. It names keys and files, never values. */
 function reasonOf(errors: string): string {
-  const lines = errors.split("\n").map((line) => line.replace(/[|+\s]+/g, " ").trim());
-  return lines
-    .filter((line) => line !== "")
-    .slice(-3)
-    .join("; ")
+  const [told = ""] = errors.split("Recovery failed because");
+  return told
+    .replace(/[|+\s]+/g, " ")
+    .trim()
     .slice(-300);
 }

@@ -1,5 +1,6 @@
 import type { ChildProcess } from "node:child_process";
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -14,6 +15,9 @@ const SEEDS = 5;
 /** Kills while it commits and pushes. */
 const ROUNDS = 12;
 
+/** Hundreds of thousands of files are made and removed here, for which some disks take minutes. */
+const MEMORY = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
+
 const pathOf = (index: number) => `apps/${index % FOLDERS}/secret-${index}.yaml`;
 
 describe("a rewrap of 500 files", () => {
@@ -25,7 +29,7 @@ describe("a rewrap of 500 files", () => {
   beforeAll(async () => {
     vault = await SopsVault.start();
     command = await BuiltCommand.build();
-    repository = SopsRepository.create(vault.env());
+    repository = SopsRepository.create(vault.env(), MEMORY);
     seeds = Array.from({ length: SEEDS }, (_, index) => {
       repository.encrypt("seed.yaml", secret(`seed-${index}`), vault.keyUri());
       return repository.read("seed.yaml");

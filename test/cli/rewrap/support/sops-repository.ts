@@ -21,8 +21,8 @@ export class SopsRepository {
     readonly env: Environment,
   ) {}
 
-  static create(vault: Environment): SopsRepository {
-    const folder = mkdtempSync(join(tmpdir(), "sopsloop-repository-"));
+  static create(vault: Environment, parent = tmpdir()): SopsRepository {
+    const folder = mkdtempSync(join(parent, "sopsloop-repository-"));
     const home = { HOME: join(folder, ".git"), PATH: process.env.PATH };
     const repository = new SopsRepository(folder, { ...home, ...PLAIN_GIT, ...AUTHOR, ...vault });
     repository.git("init", "--quiet", "--initial-branch=main");

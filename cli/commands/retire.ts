@@ -1,0 +1,92 @@
+import { openVaultBackend } from "../backends/vault/open-vault-backend";
+import { CliError, type ExitCode } from "../errors/cli-error";
+import { WorkTree } from "../git/work-tree";
+import type { Io } from "../io";
+import { decryptingKustomizations } from "../kubernetes/flux-objects";
+import { Kubectl } from "../kubernetes/kubectl";
+import { type CheckedRef, type Retirement, retirementOf } from "../retire/retirement";
+import { statusOf } from "../status/tree-status";
+import { CommitSource } from "../tree/commit-source";
+import { TreeReader } from "../tree/tree-reader";
+
+export interface RetireOptions {
+  /** Branches and tags whose files must all be fresh. At least one. */
+  readonly ref: readonly string[];
+  readonly json?: true;
+}
+
+export const RETIRE_SCHEMA = "sopsloop.retire/1";
+
+/** More would hide the first. */
+const SHOWN = 20;
+
+/**
+ * `sopsloop retire`: says how to retire the old versions of the keys, or what is in the way. Changes nothing itself: the setting
+ * belongs to the program. @throws CliError for a ref that is not there, and where Vault or the cluster cannot be asked.
+ */
+export async function retire({ ref: names, json }: RetireOptions, io: Io): Promise<ExitCode> {
+  const tree = await WorkTree.at(io.cwd, io.env);
+  const refs: CheckedRef[] = [];
+  for (const ref of names) refs.push(await check(tree, ref, io));
+  const cluster = await decryptingKustomizations(new Kubectl(io.env));
+  const retirement = retirementOf(refs, cluster);
+  const stated = refs.map(({ ref, commit, status }) => ({ ref, commit, summary: status.summary }));
+  io.stdout.write(
+    json
+      ? `${JSON.stringify({ schema: RETIRE_SCHEMA, refs: stated, kustomizations: cluster, ...retirement }, undefined, 2)}\n`
+      : textOf(refs, retirement),
+  );
+  return retirement.blockers.length === 0 ? 0 : 1;
+}
+
+async function check(tree: WorkTree, ref: string, io: Io): Promise<CheckedRef> {
+  const commit = await tree.commitOf(ref);
+  if (commit === undefined)
+    throw new CliError(`--ref ${ref}: no such branch, tag or commit in ${tree.root}; git fetch it first`, 2);
+  const source = await CommitSource.of(tree, commit, io.env);
+  try {
+    const read = await TreeReader.read(source);
+    const vault = openVaultBackend(io.env, read.configs.texts.values(), (line) =>
+      io.stderr.write(`sopsloop: warning: ${line}\n`),
+    );
+    try {
+      return { ref, commit, status: await statusOf(read, [vault], source.asked) };
+    } finally {
+      vault.close();
+    }
+  } finally {
+    source.close();
+  }
+}
+
+function textOf(refs: readonly CheckedRef[], { blockers, keys }: Retirement): string {
+  const checked = refs
+    .map(({ ref, commit, status }) => `${ref} (${commit.slice(0, 10)}): ${counted(status.summary.files)}`)
+    .join(", ");
+  if (blockers.length > 0) {
+    const more = blockers.length > SHOWN ? [`… and ${blockers.length - SHOWN} more`] : [];
+    return [
+      `Not yet: something still needs old key versions. ${checked}`,
+      ...blockers.slice(0, SHOWN).map((line) => `  ${line}`),
+      ...more.map((line) => `  ${line}`),
+      "",
+    ].join("\n");
+  }
+  if (keys.length === 0)
+    return `Nothing to retire: no key has an older version that still opens. ${checked}\n`;
+  const steps = keys.flatMap(({ key, current, oldestUsable }) => [
+    `# ${key}: versions ${oldestUsable ?? 1} to ${current - 1} are needed by no file of these refs`,
+    `pulumi config set --path sopsloop:vault.transit.minDecryptionVersion ${current}`,
+  ]);
+  return [
+    `Clean, and applied by Flux: ${checked}. In the program's folder, for the stack that owns the key:`,
+    ...steps,
+    "pulumi up",
+    "# Older commits open no more after that; their backups too.",
+    "",
+  ].join("\n");
+}
+
+function counted(files: number): string {
+  return files === 1 ? "1 file" : `${files} files`;
+}

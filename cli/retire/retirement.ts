@@ -1,0 +1,68 @@
+import { commitOf, type Decrypting } from "../kubernetes/flux-objects";
+import type { TreeStatus } from "../status/tree-status";
+
+/** A branch or tag that was asked about. */
+export interface CheckedRef {
+  readonly ref: string;
+  readonly commit: string;
+  readonly status: TreeStatus;
+}
+
+/** A key whose older versions nothing needs any more. */
+export interface RetirableKey {
+  readonly key: string;
+  /** Version to put into `minDecryptionVersion`. */
+  readonly current: number;
+  /** What the key server has now, where it tells. */
+  readonly oldestUsable?: number;
+}
+
+/** Whether old versions may go. */
+export interface Retirement {
+  /** What is in the way, a line each; empty when nothing is. */
+  readonly blockers: readonly string[];
+  /** Only of keys that have versions to retire. */
+  readonly keys: readonly RetirableKey[];
+}
+
+/** Pure: refs that are clean, and a cluster that has applied exactly these, leave nothing that an old version is needed for. */
+export function retirementOf(refs: readonly CheckedRef[], cluster: readonly Decrypting[]): Retirement {
+  const blockers = [...refs.flatMap(refBlockers), ...clusterBlockers(refs, cluster)];
+  const keys = new Map<string, RetirableKey>();
+  for (const { status } of refs)
+    for (const { kind, key, current, oldestUsable } of status.keys) {
+      if (kind !== "hc_vault" || current === undefined) continue;
+      const oldest = oldestUsable === undefined ? undefined : Number(oldestUsable);
+      if (oldest !== undefined && oldest >= Number(current)) continue;
+      keys.set(key, { key, current: Number(current), ...(oldest !== undefined && { oldestUsable: oldest }) });
+    }
+  return { blockers, keys: [...keys.values()] };
+}
+
+function refBlockers({ ref, status }: CheckedRef): string[] {
+  if (status.summary.files === 0)
+    return [
+      `${ref}: holds no encrypted file; is this the deploy repository, and the branch that Flux watches?`,
+    ];
+  return status.findings.map(({ path, line, message }) => `${ref}: ${path}:${line}: ${message}`);
+}
+
+function clusterBlockers(refs: readonly CheckedRef[], cluster: readonly Decrypting[]): string[] {
+  if (cluster.length === 0)
+    return [
+      "the cluster has no Kustomization that decrypts by sops; is kubectl's context the one that Flux runs in?",
+    ];
+  const commits = new Map(refs.map(({ commit, ref }) => [commit, ref]));
+  return cluster.flatMap(({ name, suspended, ready, message, revision }) => {
+    if (suspended)
+      return [
+        `Kustomization ${name} is suspended, so what it needs is not known; flux resume kustomization, or delete it`,
+      ];
+    const at = revision === undefined ? undefined : commitOf(revision);
+    if (at === undefined || !commits.has(at))
+      return [
+        `Kustomization ${name} has applied ${revision ?? "nothing"}, which is none of ${[...commits.values()].join(", ")} as they are here; git fetch, and wait for Flux`,
+      ];
+    return ready ? [] : [`Kustomization ${name} is not ready: ${message}`];
+  });
+}
