@@ -55,6 +55,20 @@ function program(io: Io, ended: (code: ExitCode) => void): Command {
       const { retire } = await import("./commands/retire");
       ended(await retire(options, io));
     });
+  sopsloop
+    .command("verify")
+    .description("probe the live systems: does every link of the loop hold?")
+    .option("--stack <name>", "stack whose outputs say what should be; the selected one when absent")
+    .option(
+      "--outputs <file>",
+      "read the stack's outputs from a file, as `pulumi stack output --json` prints them",
+    )
+    .option("--end-to-end", "also send a test secret through the whole loop, and clean up after it")
+    .option("--json", "print the rows as JSON (docs/verify.md)")
+    .action(async (options: { stack?: string; outputs?: string; endToEnd?: true; json?: true }) => {
+      const { verify } = await import("./commands/verify");
+      ended(await verify(options, io));
+    });
   return sopsloop;
 }
 

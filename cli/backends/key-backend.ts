@@ -28,15 +28,15 @@ export interface KeyBackend {
   readonly kind: RecipientKind;
   /** Answers for each distinct `recipient.key`; a key that cannot be read is told by the text of the reason. */
   currentVersions(recipients: readonly Recipient[]): Promise<ReadonlyMap<string, KeyState | string>>;
-  /** How many versions lie between the file's and the current, where versions can be counted; else 1 if they differ, 0 if not. */
+  /** How many versions lie between the file's and the current, where versions can be counted; else 1 if they differ, 0 if not. Negative for a version that is still to come. */
   versionsBehind(recipient: Recipient, state: KeyState): number;
   /** Same length and order as asked. */
   rewrap(recipients: readonly Recipient[]): Promise<readonly RewrapOutcome[]>;
   /**
    * Whether each pair opens to the same data key, for identities that may decrypt; `undefined` where the server refuses to decrypt
-   * for this identity. The data keys themselves never leave the method.
+   * for this identity. Same length and order as asked. The data keys themselves never leave the method.
    */
   opensToSame(
     pairs: readonly { readonly before: Recipient; readonly after: string }[],
-  ): Promise<readonly boolean[] | undefined>;
+  ): Promise<readonly (boolean | undefined)[]>;
 }

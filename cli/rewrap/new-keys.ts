@@ -79,9 +79,9 @@ export class NewKeys {
       before: recipient,
       after: this.answers.get(path)?.get(index)?.wrapped ?? "",
     }));
-    const same = pairs.length > 0 ? await backend.opensToSame(pairs) : undefined;
+    const same = pairs.length > 0 ? await backend.opensToSame(pairs) : [];
     for (const [position, { path }] of moved.entries())
-      if (same && same[position] !== true)
+      if (same[position] === false)
         this.failures.push({ path, why: "its new wrapped key does not open to its data key" });
   }
 

@@ -21,7 +21,7 @@ export class Progress {
     const { default: progress } = await import("cli-progress");
     const format = "{what} [{bar}] {value}/{total}";
     this.bar = new progress.SingleBar(
-      { format, stream: process.stderr, clearOnComplete: true, hideCursor: true },
+      { format, stream: process.stderr, clearOnComplete: true },
       progress.Presets.shades_classic,
     );
     this.bar.start(total, 0, { what: this.what });

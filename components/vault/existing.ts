@@ -1,9 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { getSecret } from "@pulumi/vault/generic/getSecret";
+import { configPath } from "../config/problems";
 
-/** The `import` option, or no option at all. */
+/** Options of what is taken over, or no option at all. */
 export interface TakeOver {
   readonly import?: string;
+  /** Stays when the stack is destroyed. */
+  readonly retainOnDelete?: boolean;
 }
 
 /** What a component asks before it makes something that may be there already. */
@@ -63,13 +66,23 @@ export class Existing implements TakeOvers {
 
   mounted(kind: Mounted, path: string): TakeOver {
     const mark = this.marks.get(`${kind} ${path}`);
-    return mark !== undefined && (this.adopt || mark === this.mark) ? { import: path } : {};
+    if (mark === undefined) return {};
+    if (mark === this.mark) return { import: path };
+    if (kind === "audit" && this.adopt) throw new pulumi.RunError(foreignAudit(path));
+    // Unmounting an auth method takes everybody's roles with it. Said without `adopt` too: it may go once all is adopted.
+    const retained = kind === "auth" ? { retainOnDelete: true } : {};
+    return this.adopt ? { import: path, ...retained } : retained;
   }
 
   /** Only on request: a killed run may simply write such an object again. */
   object(apiPath: string, id = apiPath): TakeOver {
     return this.adopt && this.objects.has(apiPath) ? { import: id } : {};
   }
+}
+
+/** The guide makes no audit device: whoever made this one relies on it, and a destroy would take it away. */
+function foreignAudit(path: string): string {
+  return `${configPath(["vault", "audit", "mount"])}: is ${path}, an audit device in Vault that this stack did not make; set it to another name for a device of this stack's own, or remove vault.audit and keep that one (if it is this stack's from before a rename, set ${configPath(["adopt"])} to false)`;
 }
 
 type Entries = Readonly<Record<string, { readonly description?: string } | undefined>>;

@@ -77,3 +77,37 @@ test("without `adopt`, somebody else's mount is left alone and the run says what
   expect(code).not.toBe(0);
   expect(stdout + stderr).toMatch(/path is already in use at (transit|kubernetes)\//);
 });
+
+test("somebody else's audit device is not adopted: destroying the stack would stop their log", async () => {
+  await loop.vault.send("PUT", "sys/audit/theirs", {
+    type: "file",
+    options: { file_path: `${loop.layout.vault.audit}.theirs` },
+  });
+  const audit = { path: loop.layout.vault.audit, mount: "theirs" };
+  const other = await loop.stack("listener", {
+    ...devConfig(loop.layout, { vault: { audit } }),
+    "sopsloop:adopt": true,
+  });
+  const { code, stdout, stderr } = await other.pulumi("preview");
+  expect(code).not.toBe(0);
+  expect(stdout + stderr).toContain(
+    "sopsloop:vault.audit.mount: is theirs, an audit device in Vault that this stack did not make; set it to another name",
+  );
+  expect(stdout + stderr).not.toMatch(/^\s+at .*\.(ts|js):\d+/m);
+});
+
+test("destroy leaves the adopted auth method, with the roles that others have there", async () => {
+  await loop.vault.send("POST", "auth/kubernetes/role/theirs", {
+    bound_service_account_names: ["theirs"],
+    bound_service_account_namespaces: ["theirs"],
+  });
+  const { "sopsloop:vault": vault } = devConfig(loop.layout, { vault: { transit: { protect: false } } });
+  stack.configure({ "sopsloop:vault": vault });
+  await stack.up();
+  await stack.succeed("destroy", "--yes");
+  expect(await stack.resources()).toEqual([]);
+  expect(await loop.vault.send("GET", "auth/kubernetes/role/theirs")).toBeDefined();
+  expect(
+    await loop.vault.send("GET", "auth/kubernetes/role/flux-system_kustomize-controller"),
+  ).toBeUndefined();
+});

@@ -1,15 +1,17 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { devConfig } from "./support/dev-config";
 import { Loop } from "./support/loop";
 import type { Stack } from "./support/stack";
 
+const plugins = process.env.SOPSLOOP_PLUGINS ?? "";
 const ROLE = "flux-system_kustomize-controller";
 
 let loop: Loop;
 
 beforeAll(async () => {
-  loop = await Loop.start();
+  // What a replacement is comes from the provider: the official one where it is at hand.
+  loop = await Loop.start({ officialPlugins: existsSync(plugins) ? plugins : undefined });
 });
 afterAll(() => loop?.stop());
 

@@ -9,6 +9,8 @@ export interface Child {
   readonly parent: string;
   readonly protect: boolean;
   readonly importId: string;
+  /** Whether it stays when the stack is destroyed. */
+  readonly retained: boolean;
 }
 
 export interface Built {
@@ -37,6 +39,7 @@ interface Registration {
   getParent(): string;
   getProtect(): boolean;
   getImportid(): string;
+  getRetainondelete(): boolean;
 }
 
 interface Monitor {
@@ -114,6 +117,7 @@ function collect(
         parent: request.getParent(),
         protect: request.getProtect(),
         importId: request.getImportid(),
+        retained: request.getRetainondelete(),
       };
     })
     .sort((a, b) => (a.urn < b.urn ? -1 : 1));
@@ -133,9 +137,9 @@ function isStruct(state: unknown): state is Struct {
   return typeof state === "object" && state !== null && "toJavaScript" in state;
 }
 
-/** A child as one line: type, name, what protects or imports it, and its inputs. */
-export function lineOf({ type, name, inputs, protect, importId }: Child): string {
-  const marks = `${protect ? " protected" : ""}${importId ? ` import=${importId}` : ""}`;
+/** A child as one line: type, name, what protects, retains or imports it, and its inputs. */
+export function lineOf({ type, name, inputs, protect, importId, retained }: Child): string {
+  const marks = `${protect ? " protected" : ""}${retained ? " retained" : ""}${importId ? ` import=${importId}` : ""}`;
   return `${type} ${name}${marks} ${JSON.stringify(inputs, reveal)}`;
 }
 

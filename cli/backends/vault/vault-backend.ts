@@ -2,7 +2,9 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import { CliError } from "../../errors/cli-error";
 import type { Recipient } from "../../sops-file/recipient";
 import type { KeyBackend, KeyState, RewrapOutcome } from "../key-backend";
+import { type BatchItem, dataOf, resultsOf } from "./batch-answer";
 import { inFlight, partsOf } from "./batches";
+import { byKey, type Placed } from "./placed";
 import { refusal } from "./refusals";
 import { type Clock, REAL_CLOCK } from "./retries";
 import { type TransitKey, transitKey, urlPath } from "./transit-key";
@@ -17,13 +19,6 @@ const IN_FLIGHT = 3;
 /** How many wrapped keys to ask with, where only a rewrap tells the current version: the first may be a broken one. */
 const SAMPLES = 5;
 
-interface BatchItem {
-  readonly ciphertext?: unknown;
-  readonly plaintext?: unknown;
-  readonly key_version?: unknown;
-  readonly error?: unknown;
-}
-
 /** Keys of Vault's transit engine. Data keys are moved by `transit/rewrap`, inside Vault. */
 export class VaultBackend implements KeyBackend {
   readonly kind = "hc_vault";
@@ -31,6 +26,8 @@ export class VaultBackend implements KeyBackend {
   /** The current version of each key, as Vault last told it. */
   private readonly current = new Map<string, number>();
 
+  /** Keys that this identity may not decrypt with. */
+  private readonly closed = new Set<string>();
   private known: VaultSettings | undefined;
 
   /** @param settings called once, when the first request is due. */
@@ -74,25 +71,35 @@ export class VaultBackend implements KeyBackend {
 
   async opensToSame(
     pairs: readonly { readonly before: Recipient; readonly after: string }[],
-  ): Promise<readonly boolean[] | undefined> {
-    const same: boolean[] = [];
-    let refused = false;
-    const groups = byKey(pairs.map(({ before }) => before));
-    const batches = [...groups.values()].flatMap((group) => partsOf(group, BATCH / 2));
-    await inFlight(batches, IN_FLIGHT, async (batch) => {
-      if (refused) return;
+  ): Promise<readonly (boolean | undefined)[]> {
+    const same: (boolean | undefined)[] = pairs.map(() => undefined);
+    const groups = [...byKey(pairs.map(({ before }) => before)).values()];
+    const compare = async (batch: readonly Placed[]) => {
+      const [first] = batch;
+      if (!first || this.closed.has(first.recipient.key)) return;
       const wrapped = batch.flatMap(({ recipient, position }) => [
         recipient.wrapped,
         pairs[position]?.after ?? "",
       ]);
-      const first = batch[0]?.recipient;
-      const opened = first && (await this.open(first, wrapped));
-      if (!opened) refused = true;
+      const opened = await this.open(first.recipient, wrapped);
+      if (!opened) this.closed.add(first.recipient.key);
       else
         for (const [index, { position }] of batch.entries())
           same[position] = isSame(opened[2 * index], opened[2 * index + 1]);
-    });
-    return refused ? undefined : same;
+    };
+    const batches = groups.map((group) => partsOf(group, BATCH / 2));
+    // One of each key first: an identity that may not decrypt is refused once, and not once a batch.
+    await inFlight(
+      batches.flatMap((all) => all.slice(0, 1)),
+      IN_FLIGHT,
+      compare,
+    );
+    await inFlight(
+      batches.flatMap((all) => all.slice(1)),
+      IN_FLIGHT,
+      compare,
+    );
+    return same;
   }
 
   close(): void {
@@ -156,7 +163,7 @@ export class VaultBackend implements KeyBackend {
     return { ok: true, value: { wrapped: String(item?.ciphertext) } };
   }
 
-  /** Hashes of the data keys, `undefined` for what does not open; undefined as a whole where Vault refuses to decrypt at all. */
+  /** Hashes of the data keys, `undefined` for what does not open; undefined as a whole where Vault refuses to decrypt. */
   private async open(
     recipient: Recipient,
     wrapped: readonly string[],
@@ -165,7 +172,9 @@ export class VaultBackend implements KeyBackend {
     const batch = wrapped.map((ciphertext) => ({ ciphertext }));
     const answer = await this.to(key).send("POST", urlPath(key, "decrypt"), { batch_input: batch });
     if (answer.status === 403) return undefined;
-    return resultsOf(answer.body).map(({ plaintext }) =>
+    const results = resultsOf(answer.body);
+    if (results.length !== wrapped.length) throw new CliError(refusal(key, "decrypt", answer));
+    return results.map(({ plaintext }) =>
       typeof plaintext === "string" && plaintext !== ""
         ? createHash("sha256").update(plaintext).digest()
         : undefined,
@@ -183,21 +192,6 @@ export class VaultBackend implements KeyBackend {
   }
 }
 
-interface Placed {
-  readonly recipient: Recipient;
-  readonly position: number;
-}
-
-function byKey(recipients: readonly Recipient[]): Map<string, Placed[]> {
-  const groups = new Map<string, Placed[]>();
-  for (const [position, recipient] of recipients.entries()) {
-    const group = groups.get(recipient.key);
-    if (group) group.push({ recipient, position });
-    else groups.set(recipient.key, [{ recipient, position }]);
-  }
-  return groups;
-}
-
 /** One server that cannot be used says nothing about the others. */
 function whyOf(error: unknown): string {
   if (error instanceof CliError) return error.message;
@@ -206,17 +200,6 @@ function whyOf(error: unknown): string {
 
 function isSame(one: Buffer | undefined, other: Buffer | undefined): boolean {
   return one !== undefined && other !== undefined && timingSafeEqual(one, other);
-}
-
-function dataOf(body: unknown): Readonly<Record<string, unknown>> {
-  const data = typeof body === "object" && body !== null ? Reflect.get(body, "data") : undefined;
-  return typeof data === "object" && data !== null ? data : {};
-}
-
-/** Vault answers a batch in the order it was asked; `decrypt` with 400 where any item failed, `rewrap` with 200. */
-function resultsOf(body: unknown): readonly BatchItem[] {
-  const { batch_results: results } = dataOf(body);
-  return Array.isArray(results) ? results.filter((item) => typeof item === "object" && item !== null) : [];
 }
 
 function oneLine(text: string): string {

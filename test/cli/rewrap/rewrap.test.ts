@@ -1,4 +1,4 @@
-import { chmodSync, readFileSync, statSync, symlinkSync } from "node:fs";
+import { chmodSync, chownSync, readFileSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { rewrapIn } from "./support/rewrap-in";
@@ -139,6 +139,15 @@ describe("sopsloop rewrap", () => {
     await vault.rotate();
     expect((await rewrapIn(repository)).code).toBe(0);
     expect(paths.map((path) => statSync(join(repository.folder, path)).mode & 0o777)).toEqual(modes);
+  });
+
+  test("owners stay, where the one who runs this may keep them", async () => {
+    // Only root can give files away; for anyone else their own files stay their own.
+    if (process.getuid?.() === 0) chownSync(join(repository.folder, "c.json"), 65534, 65534);
+    const before = paths.map((path) => repository.ownerOf(path));
+    await vault.rotate();
+    expect((await rewrapIn(repository)).code).toBe(0);
+    expect(paths.map((path) => repository.ownerOf(path))).toEqual(before);
   });
 
   test("a link within the tree is left as it is; its file is rewrapped once", async () => {

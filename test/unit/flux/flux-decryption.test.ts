@@ -41,7 +41,7 @@ test("another decryptor gets an account that no pod can use, and its namespace w
   expect(lines.filter((line) => !line.includes("DeploymentPatch"))).toMatchInlineSnapshot(`
     [
       "kubernetes:core/v1:ConfigMap flux-vault {"apiVersion":"v1","data":{"config.yaml":"instances:\\n  - address: https://vault.example.com:8200\\n    loginPath: auth/kubernetes/login\\n"},"kind":"ConfigMap","metadata":{"name":"sopsloop-vault","namespace":"flux-system"}}",
-      "kubernetes:core/v1:Namespace flux-namespace-apps {"apiVersion":"v1","kind":"Namespace","metadata":{"name":"apps"}}",
+      "kubernetes:core/v1:Namespace flux-namespace-apps retained {"apiVersion":"v1","kind":"Namespace","metadata":{"name":"apps"}}",
       "kubernetes:core/v1:ServiceAccount flux-account-apps_jobs {"apiVersion":"v1","automountServiceAccountToken":false,"kind":"ServiceAccount","metadata":{"name":"jobs","namespace":"apps"}}",
       "kubernetes:core/v1:ServiceAccount flux-account-apps_sops {"apiVersion":"v1","automountServiceAccountToken":false,"kind":"ServiceAccount","metadata":{"name":"sops","namespace":"apps"}}",
       "kubernetes:core/v1:ServiceAccount flux-account-team_sops {"apiVersion":"v1","automountServiceAccountToken":false,"kind":"ServiceAccount","metadata":{"name":"sops","namespace":"team"}}",

@@ -1,7 +1,7 @@
 import { Provider } from "@pulumi/vault/provider";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { Existing } from "../../../components/vault/existing";
-import { sampleConfig } from "../config/sample";
+import { sampleConfig, sampleWith } from "../config/sample";
 import { build } from "../harness";
 import { runProgram } from "../program";
 
@@ -51,6 +51,43 @@ test("adopting half a setup takes over that half", async () => {
     "flux-auth=kubernetes",
     "sops-mount=transit",
   ]);
+});
+
+async function retained(config: object, vault: Record<string, object>): Promise<string[]> {
+  const { children } = await runProgram({ ...sampleConfig(), ...config }, { vault });
+  return children.filter(({ retained }) => retained).map(({ name }) => name);
+}
+
+test("an auth method that others made outlives the stack, also once `adopt` is gone; its own does not", async () => {
+  expect(await retained({ adopt: true }, mountsSaying(THEIRS))).toEqual(["flux-auth"]);
+  expect(await retained({}, mountsSaying(THEIRS))).toEqual(["flux-auth"]);
+  expect(await retained({ adopt: true }, mountsSaying(OURS))).toEqual([]);
+  expect(await retained({ adopt: true }, {})).toEqual([]);
+});
+
+describe("an audit device under the same path", () => {
+  const { vault } = sampleWith("vault.audit", { path: "/var/log/vault/audit.log" });
+  const saying = (description: string) => ({ "sys/audit": { "file/": { description } } });
+
+  test("of this stack is taken back after a killed run", async () => {
+    expect(await imports({ vault }, saying(OURS))).toEqual(["vault-device=file"]);
+    expect(await imports({ vault, adopt: true }, saying(OURS))).toEqual(["vault-device=file"]);
+  });
+
+  test("of others is never taken over, and adopting says how to go on", async () => {
+    expect(await imports({ vault }, saying(THEIRS))).toEqual([]);
+    const adopting = build(
+      async () => {
+        const provider = new Provider("vault", { address: "https://vault.example.com:8200" });
+        const args = { adopt: true, mark: OURS, paths: { audit: "file" }, objects: [] };
+        (await Existing.find(provider, args)).mounted("audit", "file");
+      },
+      { vault: saying(THEIRS) },
+    );
+    await expect(adopting).rejects.toThrow(
+      "sopsloop:vault.audit.mount: is file, an audit device in Vault that this stack did not make; set it to another name for a device of this stack's own, or remove vault.audit and keep that one (if it is this stack's from before a rename, set sopsloop:adopt to false)",
+    );
+  });
 });
 
 test("a Vault that may not be read stops the run with one line", async () => {

@@ -86,7 +86,8 @@ describe("the Vault backend", () => {
     expect(await own.opensToSame(pairs)).toEqual(Array(1000).fill(true));
     const shifted = many.map((before, index) => ({ before, after: moved[(index + 1) % 1000] ?? "" }));
     expect(await own.opensToSame(shifted)).toEqual(Array(1000).fill(false));
-    expect(await backend(await vault.token("pipeline")).opensToSame(pairs)).toBeUndefined();
+    const pipeline = backend(await vault.token("pipeline"));
+    expect(await pipeline.opensToSame(pairs)).toEqual(Array(1000).fill(undefined));
   });
 
   test("one bad item in a batch spoils no other", async () => {

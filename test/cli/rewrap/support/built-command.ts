@@ -36,7 +36,7 @@ export class BuiltCommand {
         js: 'import { createRequire } from "node:module";const require = createRequire(import.meta.url);',
       },
       // Not started here.
-      external: ["./commands/retire", "./commands/verify", "./commands/status"],
+      external: ["./commands/retire", "./commands/status", "./commands/verify"],
     });
     chmodSync(folder, 0o755);
     return new BuiltCommand(folder);

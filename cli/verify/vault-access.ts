@@ -1,0 +1,73 @@
+import { errorsOf, VaultConnection } from "../backends/vault/vault-connection";
+import type { VaultSettings } from "../backends/vault/vault-settings";
+import { Fault, Skip } from "./probe";
+
+/** Vault as one identity. */
+export class VaultAccess {
+  private readonly connection: VaultConnection;
+
+  constructor(
+    readonly address: string,
+    private readonly settings: VaultSettings,
+    /** How this identity is called in a line for people. */
+    private readonly who = "this token",
+  ) {
+    this.connection = new VaultConnection(address, settings);
+  }
+
+  /** `data` of what is there; undefined where nothing is. Throws Skip where this identity may not look. */
+  async read(path: string): Promise<Readonly<Record<string, unknown>> | undefined> {
+    const { status, body } = await this.connection.send("GET", path);
+    if (status === 404) return undefined;
+    if (status === 403)
+      throw new Skip(`${this.who} may not read ${path}; give it that, or run this as the deployer`);
+    if (status >= 400)
+      throw new Fault(`Vault answers ${status} for ${path}: ${errorsOf(body)}`, `vault read ${path}`);
+    return fieldOf(body, "data") ?? fieldOf({ body }, "body");
+  }
+
+  /** Whatever the answer is. */
+  async write(
+    path: string,
+    body: object,
+  ): Promise<{ status: number; why: string; body: Readonly<Record<string, unknown>> }> {
+    const answer = await this.connection.send("POST", path, body);
+    return {
+      status: answer.status,
+      why: errorsOf(answer.body),
+      body: fieldOf({ answer: answer.body }, "answer") ?? {},
+    };
+  }
+
+  /** What another identity may do with these paths, as Vault itself works it out. Throws Skip where this one may not ask. */
+  async capabilitiesOf(other: VaultAccess, paths: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const answer = await this.connection.send("POST", "sys/capabilities", {
+      token: other.settings.token,
+      paths,
+    });
+    if (answer.status === 403)
+      throw new Skip(`${this.who} may not ask for others' rights (update on sys/capabilities)`);
+    const data = fieldOf(answer.body, "data") ?? {};
+    return new Map(paths.map((path) => [path, listOf(data[path]).join(", ")]));
+  }
+
+  /** The same server with another token. */
+  as(token: string, who: string): VaultAccess {
+    return new VaultAccess(this.address, { ...this.settings, token }, who);
+  }
+
+  close(): void {
+    this.connection.close();
+  }
+}
+
+/** A field that is an object. */
+export function fieldOf(value: unknown, name: string): Readonly<Record<string, unknown>> | undefined {
+  const field = typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
+  return typeof field === "object" && field !== null ? field : undefined;
+}
+
+/** A list of texts, however Vault writes it. */
+export function listOf(value: unknown): string[] {
+  return Array.isArray(value) ? value.map(String).sort() : [];
+}
