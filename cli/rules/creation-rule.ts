@@ -1,4 +1,4 @@
-import type { GoRegExp } from "./go-regexp/go-regexp";
+import type { GoRegExp } from "./go-regexp";
 import type { WantedKey } from "./wanted-key";
 
 /** Settings that say what is encrypted. sops allows one of them a rule, and freezes it in each file. */

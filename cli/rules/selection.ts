@@ -1,5 +1,5 @@
 import type { CreationRule } from "./creation-rule";
-import { GoRegExp } from "./go-regexp/go-regexp";
+import { GoRegExp } from "./go-regexp";
 
 /** What the selector of a rule, or of a file, makes of the values of a file. */
 export interface Selection {

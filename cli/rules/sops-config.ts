@@ -1,6 +1,6 @@
 import { type Document, isNode, LineCounter, parseAllDocuments } from "yaml";
 import { type ConfigProblem, type CreationRule, DEFAULT_SELECTOR, SELECTORS } from "./creation-rule";
-import { GoRegExp } from "./go-regexp/go-regexp";
+import { GoRegExp } from "./go-regexp";
 import { isMapping, readGroups, type Tell } from "./key-groups";
 import { nearest, RULE_NAMES, TOP_NAMES } from "./known-names";
 

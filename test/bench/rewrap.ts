@@ -24,6 +24,7 @@ export const rewrap: Benchmark = {
     await loop.vault.send("POST", "transit/keys/sops", { type: "aes256-gcm96" });
     const rotate = () => loop.vault.send("POST", "transit/keys/sops/rotate", {});
     const tree = await SopsTree.make(loop, "files", FILES);
+    workshop.afterwards(async () => tree.remove());
     const candidates = {
       "sopsloop rewrap": { prepare: rotate, run: () => tree.sopsloop(["rewrap"]) },
       "the floor: the same files read and written, one request a batch": { run: () => tree.floor(BATCH) },
@@ -42,6 +43,7 @@ export const rewrap: Benchmark = {
     >;
 
     const large = await tree.multiplied(TIMES);
+    workshop.afterwards(async () => large.remove());
     const grown = await interleaved(
       [tree, large].map((each) => ({
         name: `${each.files} files`,

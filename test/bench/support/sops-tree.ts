@@ -1,4 +1,14 @@
-import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { run, tryRun } from "../../../sandbox/processes/run";
 import type { Loop } from "../../sandbox/support/loop";
@@ -6,6 +16,8 @@ import type { Loop } from "../../sandbox/support/loop";
 const CHECKOUT = join(__dirname, "..", "..", "..");
 const PEERS = join(CHECKOUT, "test", "bench", "peers");
 const VALUES = 5;
+/** Where Linux keeps files in memory: the disk of the machine is not what is compared. */
+const IN_MEMORY = "/dev/shm";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -19,8 +31,7 @@ export class SopsTree {
   ) {}
 
   static async make(loop: Loop, name: string, files: number): Promise<SopsTree> {
-    const folder = join(loop.layout.root, name);
-    mkdirSync(folder);
+    const folder = mkdtempSync(join(existsSync(IN_MEMORY) ? IN_MEMORY : tmpdir(), `sopsloop-bench-${name}-`));
     const uri = `${loop.layout.vault.address}/v1/transit/keys/sops`;
     const rule = {
       path_regex: "\\.sops\\.yaml$",
@@ -46,6 +57,11 @@ export class SopsTree {
     const tree = new SopsTree(folder, this.files * times, this.env);
     await tree.commit();
     return tree;
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+    rmSync(`${this.folder}.peak`, { force: true });
   }
 
   shell(script: string): Promise<string> {
