@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { KubeApi } from "../../sandbox/servers/kube-api";
 import { devConfig, jwtAuth } from "./support/dev-config";
+import { fluxToken } from "./support/flux-token";
 import { Loop } from "./support/loop";
 import type { Stack } from "./support/stack";
 import { VaultAs } from "./support/vault-as";
@@ -33,17 +34,13 @@ test("the loop closes through the cluster's issuer, without a reviewer and witho
 
 test("another account and another audience are refused here too", async () => {
   const kube = KubeApi.admin(loop.layout);
-  const tokenOf = async (account: string, audience: string) => {
-    const path = `/api/v1/namespaces/flux-system/serviceaccounts/${account}/token`;
-    const body = {
-      apiVersion: "authentication.k8s.io/v1",
-      kind: "TokenRequest",
-      spec: { audiences: [audience], expirationSeconds: 600 },
-    };
-    return (await kube.create<{ status: { token: string } }>(path, body)).status.token;
-  };
   const login = async (account: string, audience: string) =>
-    VaultAs.login(loop.layout, "jwt", "flux-system_kustomize-controller", await tokenOf(account, audience));
+    VaultAs.login(
+      loop.layout,
+      "jwt",
+      "flux-system_kustomize-controller",
+      await fluxToken(kube, account, audience),
+    );
   const { address } = loop.layout.vault;
   try {
     await expect(login("source-controller", address)).rejects.toThrow(/400.*invalid subject \(sub\) claim/);

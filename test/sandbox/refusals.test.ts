@@ -5,6 +5,7 @@ import { DeployClone } from "../../sandbox/proof/deploy-clone";
 import { FluxState } from "../../sandbox/proof/flux-state";
 import { KubeApi } from "../../sandbox/servers/kube-api";
 import { devConfig } from "./support/dev-config";
+import { fluxToken } from "./support/flux-token";
 import { Loop } from "./support/loop";
 import type { Stack } from "./support/stack";
 import { VaultAs } from "./support/vault-as";
@@ -29,15 +30,7 @@ afterAll(async () => {
 const ROLE = "flux-system_kustomize-controller";
 
 /** A token of a service account in flux-system, as the API server issues it. */
-async function tokenOf(account: string, audience = loop.layout.vault.address): Promise<string> {
-  const path = `/api/v1/namespaces/flux-system/serviceaccounts/${account}/token`;
-  const { status } = await kube.create<{ status: { token: string } }>(path, {
-    apiVersion: "authentication.k8s.io/v1",
-    kind: "TokenRequest",
-    spec: { audiences: [audience], expirationSeconds: 600 },
-  });
-  return status.token;
-}
+const tokenOf = (account: string, audience = loop.layout.vault.address) => fluxToken(kube, account, audience);
 
 const login = async (jwt: string, role = ROLE) => VaultAs.login(loop.layout, "kubernetes", role, jwt);
 

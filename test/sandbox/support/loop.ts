@@ -42,6 +42,7 @@ export class Loop {
       return new Loop(layout, sandbox, VaultApi.root(layout));
     } catch (error) {
       await sandbox.stop();
+      rmSync(root, { recursive: true, force: true });
       throw error;
     }
   }
