@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -149,6 +151,56 @@ test("a new secret goes around the loop, and nothing of it stays", async () => {
   const left = await loop.as({}, "kubectl", "get", "secrets", "--all-namespaces", "--output=name");
   expect(left.stdout).not.toContain("sopsloop-verify");
 });
+
+test("interrupted midway, it takes the test secret out of the repository again", async () => {
+  const source = "gitrepository.source.toolkit.fluxcd.io";
+  // So that it waits for what does not come.
+  await patch(source, "deploy", { spec: { suspend: true } });
+  const words = ["verify", "--outputs", outputs, "--end-to-end", "--json"];
+  const child = spawn("sopsloop", words, { env: { ...loop.env }, stdio: ["ignore", "pipe", "ignore"] });
+  let out = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    out += text;
+  });
+  const ended = once(child, "close");
+  const pushed = async () =>
+    (await lastMessage()).startsWith("Verify the loop: sopsloop-verify-") ? true : undefined;
+  await until(pushed, { what: "the test secret to be pushed", timeoutMs: 60_000, pauseMs: 50 });
+  child.kill("SIGINT");
+  const [code] = await ended;
+  await patch(source, "deploy", { spec: { suspend: false } });
+  expect(code).toBe(1);
+  const { rows } = JSON.parse(out) as { rows: readonly Row[] };
+  expect(rows.at(-1)).toMatchObject({
+    id: "end-to-end",
+    result: "failed",
+    why: expect.stringMatching(/^interrupted/),
+  });
+  expect(await lastMessage()).toMatch(/^Verified the loop: sopsloop-verify-\w+ goes again$/);
+  const files = await loop.as(
+    {},
+    "git",
+    `--git-dir=${loop.layout.git.repository}`,
+    "ls-tree",
+    "-r",
+    "--name-only",
+    "main",
+  );
+  expect(files.stdout).not.toContain("sopsloop-verify");
+});
+
+async function lastMessage(): Promise<string> {
+  const { stdout } = await loop.as(
+    {},
+    "git",
+    `--git-dir=${loop.layout.git.repository}`,
+    "log",
+    "-1",
+    "--format=%s",
+    "main",
+  );
+  return stdout.trim();
+}
 
 describe("a fault is named by the first row that fails", () => {
   test.each<[string, string, RegExp, () => Promise<unknown>, (() => Promise<unknown>)?]>([

@@ -25,17 +25,13 @@ export function endToEnd(io: Io): Probe {
       const [target] = declared.audit.decryption;
       if (!target) throw new Skip("the program declares no Kustomization that decrypts");
       const journey = new Journey(target, declared.sopsConfig, kubectl, io);
-      const interrupted = new Promise<never>((_, reject) => {
-        process.once("SIGINT", () =>
-          reject(
-            new Fault("interrupted; the test secret was taken out again", "sopsloop verify --end-to-end"),
-          ),
-        );
-      });
+      const interrupt = () => journey.interrupt();
+      process.on("SIGINT", interrupt);
       try {
-        return await Promise.race([journey.go(), interrupted]);
+        return await journey.go();
       } finally {
         await journey.undo();
+        process.off("SIGINT", interrupt);
       }
     },
   };
@@ -48,7 +44,9 @@ class Journey {
   private readonly git: Git;
   private readonly file: string;
   private readonly namespace: string;
-  private pushed = false;
+  private plaintext = "";
+  private mayBePushed = false;
+  private interrupted = false;
 
   constructor(
     private readonly target: Decryption,
@@ -66,17 +64,32 @@ class Journey {
     await this.clone();
     this.write(value);
     await this.encrypt();
+    this.requireTime();
+    // Before it is: what is interrupted midway may have arrived.
+    this.mayBePushed = true;
     await this.push(`Verify the loop: ${this.name}`);
-    this.pushed = true;
     const begun = Date.now();
-    await this.until("the Secret did not arrive", async () => (await this.live()) === value);
+    await this.until("the Secret did not arrive", async () => {
+      this.requireTime();
+      return (await this.live()) === value;
+    });
     return `${this.namespace}/${this.name}, ${((Date.now() - begun) / 1000).toFixed(1)} s after the push`;
+  }
+
+  /** Ends the journey at its next step; `undo` still has to be called. */
+  interrupt(): void {
+    this.interrupted = true;
+  }
+
+  private requireTime(): void {
+    if (this.interrupted)
+      throw new Fault("interrupted; the test secret was taken out again", "sopsloop verify --end-to-end");
   }
 
   /** Leaves nothing: neither a file in the repository nor a Secret in the cluster. */
   async undo(): Promise<void> {
     try {
-      if (this.pushed) {
+      if (this.mayBePushed) {
         rmSync(join(this.folder, this.file), { force: true });
         await this.push(`Verified the loop: ${this.name} goes again`);
         await this.until(
@@ -113,7 +126,6 @@ class Journey {
     writeFileSync(join(this.folder, ".sops.verify.yaml"), this.sopsConfig);
     this.plaintext = [...lines, "stringData:", `  probe: ${value}`, ""].join("\n");
   }
-  private plaintext = "";
 
   /** The plaintext goes in by a pipe: it never lies on the disk. */
   private async encrypt(): Promise<void> {

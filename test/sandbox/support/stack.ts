@@ -1,4 +1,12 @@
-import { copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { type RunResult, run, tryRun } from "../../../sandbox/processes/run";
@@ -49,8 +57,7 @@ export class Stack {
     const folder = join(layout.root, `project-${name}`);
     mkdirSync(folder);
     for (const file of PROGRAM) symlinkSync(join(CHECKOUT, file), join(folder, file));
-    const states = join(layout.pulumi.state, ".pulumi", "stacks", "sopsloop");
-    const stack = new Stack(name, folder, env, states);
+    const stack = new Stack(name, folder, env, join(layout.pulumi.state, ".pulumi"));
     await run("pulumi", ["stack", "init", name, "--non-interactive"], { cwd: folder, env });
     stack.configure(config);
     return stack;
@@ -62,16 +69,25 @@ export class Stack {
   }
 
   /**
-   * Puts the engine's own backup in the place of a state that it was killed while writing; the file backend does not
-   * write its files in one piece. What README tells a person to do.
+   * Puts the newest whole copy in the place of a state that the engine was killed while writing: the file backend writes neither
+   * the state nor its `.bak` in one piece, but keeps an older one after each save. What README tells a person to do.
    */
   mendState(): void {
-    const file = join(this.stateFolder, `${this.name}.json`);
-    try {
-      JSON.parse(readFileSync(file, "utf8"));
-    } catch {
-      copyFileSync(`${file}.bak`, file);
-    }
+    const state = join(this.stateFolder, "stacks", "sopsloop", `${this.name}.json`);
+    const backups = join(this.stateFolder, "backups", "sopsloop", this.name);
+    const saved = existsSync(backups) ? readdirSync(backups).filter((file) => file.endsWith(".json")) : [];
+    const copies = [
+      state,
+      `${state}.bak`,
+      ...saved
+        .sort()
+        .reverse()
+        .map((file) => join(backups, file)),
+    ];
+    const whole = copies.find(isWhole);
+    if (whole === undefined)
+      throw new Error(`no whole copy of the state of ${this.name} among ${copies.join(", ")}`);
+    if (whole !== state) copyFileSync(whole, state);
   }
 
   /** Sets top-level config keys; the others stay. */
@@ -125,5 +141,14 @@ export class Stack {
   async plan(...words: string[]): Promise<PlannedStep[]> {
     const text = await this.succeed("preview", "--json", ...words);
     return (JSON.parse(text) as { steps: PlannedStep[] }).steps;
+  }
+}
+
+function isWhole(file: string): boolean {
+  try {
+    JSON.parse(readFileSync(file, "utf8"));
+    return true;
+  } catch {
+    return false;
   }
 }
