@@ -1,17 +1,14 @@
 import { styleText } from "node:util";
-import { vaultSettings } from "../backends/vault/vault-settings";
-import type { ExitCode } from "../errors/cli-error";
+import { TrustedAddresses } from "../backends/vault/trusted-addresses";
+import { type VaultSettings, vaultSettings } from "../backends/vault/vault-settings";
+import { CliError, type ExitCode } from "../errors/cli-error";
 import type { Io } from "../io";
 import { Kubectl } from "../kubernetes/kubectl";
-import { declaredBy } from "../verify/declared";
+import { controllerOf } from "../verify/controller";
+import { type Declared, declaredBy } from "../verify/declared";
 import { Logins } from "../verify/logins";
 import type { Controller, Row } from "../verify/probe";
-import { endToEnd } from "../verify/probes/end-to-end";
-import { controllerOf, flux } from "../verify/probes/flux";
-import { tokenReview } from "../verify/probes/token-review";
-import { transitKey } from "../verify/probes/transit-key";
-import { vaultRights } from "../verify/probes/vault-rights";
-import { vaultServer } from "../verify/probes/vault-server";
+import { everyProbe } from "../verify/probes";
 import { VaultAccess } from "../verify/vault-access";
 import { verification } from "../verify/verification";
 
@@ -23,6 +20,7 @@ export interface VerifyOptions {
   readonly json?: true;
 }
 
+/** docs/verify.md */
 export const VERIFY_SCHEMA = "sopsloop.verify/1";
 
 const MARKS = { ok: "✓", failed: "✗", skipped: "–" } as const;
@@ -31,42 +29,24 @@ const COLOURS = { ok: "green", failed: "red", skipped: "gray" } as const;
 /** `sopsloop verify`: does every link of the loop hold? @throws CliError where it is not known what should be, or no token is set. */
 export async function verify(options: VerifyOptions, io: Io): Promise<ExitCode> {
   const declared = await declaredBy(options, io);
-  const settings = vaultSettings(io.env);
+  const settings = settingsFor(declared, io);
   for (const line of settings.warnings) io.stderr.write(`sopsloop: warning: ${line}\n`);
   const vault = new VaultAccess(declared.vaultAddress, settings);
   const kubectl = new Kubectl(io.env);
+  const logins = new Logins(declared, vault, kubectl);
   let controller: Promise<Controller> | undefined;
   const context = {
     declared,
     vault,
     kubectl,
-    logins: new Logins(declared, vault, kubectl),
+    logins,
     controller: () => {
       controller ??= controllerOf(kubectl);
       return controller;
     },
   };
-  // The cheapest explanation first: what fails early is why later ones do.
-  const [server, audit] = vaultServer;
-  const [mount, key, roundTrip] = transitKey;
-  const [policies, roles, login, ...rights] = vaultRights;
-  const order = [
-    server,
-    mount,
-    key,
-    policies,
-    roles,
-    ...tokenReview,
-    login,
-    ...rights,
-    roundTrip,
-    ...flux,
-    audit,
-  ];
-  const probes = [...order, ...(options.endToEnd ? [endToEnd(io)] : [])].filter(
-    (probe) => probe !== undefined,
-  );
   try {
+    const probes = everyProbe(io, { endToEnd: options.endToEnd === true });
     const rows = await verification(probes, context, (row) => {
       if (!options.json) io.stdout.write(lineOf(row, io.isTerminal));
     });
@@ -79,8 +59,21 @@ export async function verify(options: VerifyOptions, io: Io): Promise<ExitCode> 
     );
     return summary.failed === 0 ? 0 : 1;
   } finally {
+    logins.close();
     vault.close();
   }
+}
+
+/** @throws CliError where the token is one for another Vault than the stack's: it is not sent there. */
+function settingsFor({ vaultAddress, loginPath }: Declared, { env }: Io): VaultSettings {
+  if (!new TrustedAddresses(env, [vaultAddress]).isTrusted(vaultAddress))
+    throw new CliError(
+      `the stack's Vault is ${vaultAddress}, which ${env.SOPS_HC_VAULT_ALLOWLIST ? "SOPS_HC_VAULT_ALLOWLIST leaves out" : "VAULT_ADDR is not"}, so the token is not sent there; set VAULT_ADDR=${vaultAddress} and a token of that Vault, or choose another stack`,
+      2,
+    );
+  const settings = vaultSettings(env);
+  const namespace = /^(.+)\/auth\//.exec(loginPath)?.[1];
+  return namespace === undefined || settings.namespace !== undefined ? settings : { ...settings, namespace };
 }
 
 function lineOf({ title, result, why, next }: Row, colours: boolean): string {

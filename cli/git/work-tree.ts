@@ -9,6 +9,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export interface Tracked {
   readonly files: readonly string[];
   readonly links: readonly string[];
+  readonly modules: readonly string[];
 }
 
 /** A tracked file that differs from the last commit. */
@@ -57,8 +58,8 @@ export class WorkTree {
   }
 
   /**
-   * Tracked regular files and symbolic links at and under `paths` (of the whole work tree when there are none). Submodules are work
-   * trees of their own and are left out. @throws CliError (2) for a path that holds no tracked file or lies outside.
+   * Tracked regular files, symbolic links and submodules at and under `paths` (of the whole work tree when there are none). Submodules
+   * are work trees of their own: what lies in them is left out. @throws CliError (2) for a path that holds no tracked file or lies outside.
    */
   async tracked(paths: readonly string[] = []): Promise<Tracked> {
     const words = ["ls-files", "-z", "--stage", "--full-name"];
@@ -69,6 +70,7 @@ export class WorkTree {
     if (result.code !== 0) throw await this.unmatched(paths, where, result.stderr);
     const files: string[] = [];
     const links: string[] = [];
+    const modules: string[] = [];
     let last = "";
     for (const entry of namesOf(result.stdout)) {
       const path = entry.slice(entry.indexOf("\t") + 1);
@@ -77,8 +79,9 @@ export class WorkTree {
       last = path;
       if (entry.startsWith("100")) files.push(path);
       else if (entry.startsWith("120")) links.push(path);
+      else modules.push(path);
     }
-    return { files, links };
+    return { files, links, modules };
   }
 
   /** Tracked regular files at and under `paths`; see `tracked`. */

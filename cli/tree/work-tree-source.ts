@@ -20,7 +20,7 @@ export class WorkTreeSource implements TreeSource {
     const asked = await tree.tracked(paths);
     const whole = paths.length === 0 ? asked : await tree.tracked();
     const links = asked.links.map((path) => ({ path, why: "a symbolic link" }));
-    const modules = (await submodules(tree)).map((path) => ({ path, why: "a submodule" }));
+    const modules = whole.modules.map((path) => ({ path, why: "a submodule" }));
     return new WorkTreeSource(tree.root, whole.files, asked.files, [...modules, ...links]);
   }
 
@@ -44,15 +44,6 @@ export class WorkTreeSource implements TreeSource {
       closeSync(file);
     }
   }
-}
-
-async function submodules(tree: WorkTree): Promise<string[]> {
-  const printed = await tree.git.run(["ls-files", "-z", "--stage"]);
-  return printed
-    .toString("utf8")
-    .split("\0")
-    .filter((entry) => entry.startsWith("160000 "))
-    .map((entry) => entry.slice(entry.indexOf("\t") + 1));
 }
 
 /** Deleted, but not committed so yet; also where a folder has become a file. */

@@ -21,6 +21,9 @@ export interface Controller {
   readonly image: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** Name of the ConfigMap that lies where this file is; undefined where none does. */
+  readonly configMapOf: (path: string) => string | undefined;
+  /** Pods that run. */
   readonly available: number;
 }
 
@@ -28,7 +31,7 @@ export interface Controller {
 export interface Probe {
   readonly id: string;
   readonly title: string;
-  /** Probes without which this one cannot tell anything. */
+  /** Probes whose failure would make this one fail too. */
   readonly needs: readonly string[];
   /** Resolves with what was seen. Throws Fault for what is wrong, Skip for what cannot be looked at. */
   readonly run: (context: Context) => Promise<string>;

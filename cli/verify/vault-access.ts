@@ -5,6 +5,7 @@ import { Fault, Skip } from "./probe";
 /** Vault as one identity. */
 export class VaultAccess {
   private readonly connection: VaultConnection;
+  private root: VaultAccess | undefined;
 
   constructor(
     readonly address: string,
@@ -51,12 +52,26 @@ export class VaultAccess {
     return new Map(paths.map((path) => [path, listOf(data[path]).join(", ")]));
   }
 
+  /** What Vault knows of this identity's token, whatever the answer is. */
+  async self(): Promise<{ status: number; why: string; data: Readonly<Record<string, unknown>> }> {
+    const { status, body } = await this.connection.send("GET", "auth/token/lookup-self");
+    return { status, why: errorsOf(body), data: fieldOf(body, "data") ?? {} };
+  }
+
+  /** The same identity outside of any namespace: seal and audit devices are the whole server's. */
+  atRoot(): VaultAccess {
+    const { namespace: _, ...settings } = this.settings;
+    this.root ??= new VaultAccess(this.address, settings, this.who);
+    return this.root;
+  }
+
   /** The same server with another token. */
   as(token: string, who: string): VaultAccess {
     return new VaultAccess(this.address, { ...this.settings, token }, who);
   }
 
   close(): void {
+    this.root?.close();
     this.connection.close();
   }
 }

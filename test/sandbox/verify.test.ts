@@ -1,355 +1,227 @@
 import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { parse, stringify } from "yaml";
 import type { Row } from "../../cli/verify/probe";
 import { until } from "../../sandbox/processes/until";
-import { devConfig } from "./support/dev-config";
-import { Loop } from "./support/loop";
-import type { Stack } from "./support/stack";
+import { KUSTOMIZATION, VerifiedLoop } from "./support/verified-loop";
 
-const peer = (port: number) => ({ cidr: "127.0.0.1/32", port });
-const AUTH = "auth/kubernetes";
-const ROLE = `${AUTH}/role/flux-system_kustomize-controller`;
-
-let loop: Loop;
-let stack: Stack;
-let outputs: string;
+let it: VerifiedLoop;
 
 beforeAll(async () => {
-  loop = await Loop.start();
-  const networkPolicies = {
-    apiServer: peer(6443),
-    vault: peer(8200),
-    git: peer(443),
-    stockPolicy: "present",
+  it = await VerifiedLoop.start("verify");
+});
+afterAll(() => it?.stop());
+
+describe("a loop that holds", () => {
+  test("every row is ok, and exit code 0", async () => {
+    const { code, rows } = await it.verify();
+    expect(rows.filter(({ result }) => result !== "ok")).toEqual([]);
+    expect(rows.map(({ id }) => id)).toEqual([
+      "vault",
+      "token",
+      "cluster",
+      "mount",
+      "key",
+      "policies",
+      "roles",
+      "reviewer",
+      "api-server-ca",
+      "login",
+      "wrong-audience",
+      "capabilities",
+      "round-trip",
+      "controller",
+      "vault-config",
+      "sops-config",
+      "vault-ca",
+      "token-request",
+      "network-policies",
+      "kustomizations",
+      "audit-device",
+    ]);
+    expect(code).toBe(0);
+  });
+
+  test("people get the same rows as lines, from the stack itself", async () => {
+    const { file, args, options } = it.stack.command("stack", "output");
+    expect(file).toBe("pulumi");
+    const selected = args.find((word) => word.startsWith("--stack=")) ?? "";
+    const { code, stdout } = await it.loop.as(
+      {},
+      "sh",
+      "-c",
+      `cd '${options.cwd}' && exec sopsloop verify ${selected}`,
+    );
+    expect(stdout.split("\n").at(0)).toMatch(/^✓ Vault answers and is unsealed: https:\/\/127\.0\.0\.1:/);
+    expect(stdout.trim().split("\n").at(-1)).toBe("21 ok, 0 failed, 0 skipped");
+    expect(code).toBe(0);
+  });
+});
+
+describe("who looks", () => {
+  test("the deployer's token, with the two rights more that the docs name, sees everything", async () => {
+    const own = readFileSync(join(__dirname, "..", "..", "docs", "deployer-policy.hcl"), "utf8");
+    const more = ["sys/capabilities", "transit/encrypt/sops"].map(
+      (path) => `path "${path}" { capabilities = ["update"] }\n`,
+    );
+    await it.vault("PUT", "sys/policies/acl/deployer", { policy: [own, ...more].join("\n") });
+    const seen = await it.verify([], { VAULT_TOKEN: await it.tokenWith("deployer") });
+    expect(seen.rows.filter(({ result }) => result !== "ok")).toEqual([]);
+  });
+
+  test("a pipeline's token: what it may not look at is skipped and says so, all else is looked at", async () => {
+    const seen = await it.verify([], { VAULT_TOKEN: await it.tokenWith("sops-pipeline") });
+    expect(seen.with("failed")).toEqual([]);
+    const skipped = ["mount", "key", "policies", "roles", "reviewer", "api-server-ca", "capabilities"];
+    expect(seen.with("skipped")).toEqual([...skipped, "audit-device"]);
+    expect(seen.rows.find(({ id }) => id === "policies")?.why).toBe(
+      "this token may not read sys/policies/acl/flux-sops-policy; give it that, or run this as the deployer",
+    );
+    expect(seen.rows.find(({ id }) => id === "round-trip")?.result).toBe("ok");
+    expect(seen.code).toBe(0);
+  });
+
+  test("a token that may not encrypt still finds out that the roles may decrypt", async () => {
+    const { rows } = await it.verify([], { VAULT_TOKEN: await it.tokenWith("sops-status") });
+    expect(rows.find(({ id }) => id === "round-trip")).toMatchObject({
+      result: "skipped",
+      why: expect.stringContaining("the roles may decrypt"),
+    });
+  });
+
+  test("a token that Vault does not know is a fault, and not a list of skipped rows", async () => {
+    const { code, rows, ...seen } = await it.verify([], { VAULT_TOKEN: "hvs.expired" });
+    expect(seen.with("failed")).toEqual(["token"]);
+    expect(rows[1]).toMatchObject({
+      why: "VAULT_TOKEN (or ~/.vault-token) has expired, or is of another Vault",
+      next: "vault login",
+    });
+    expect(code).toBe(1);
+  });
+
+  test("somebody who may do nothing in the cluster: skipped, with kubectl's reason", async () => {
+    const kubeconfig = join(it.loop.layout.root, "nobody.kubeconfig");
+    const token = (await it.kubectl("create", "token", "default", "--namespace=default")).trim();
+    const own = parse(readFileSync(it.loop.layout.kubernetes.kubeconfig, "utf8")) as { users: object[] };
+    own.users = own.users.map((user) => ({ ...user, user: { token } }));
+    writeFileSync(kubeconfig, stringify(own), { mode: 0o600 });
+    const seen = await it.verify([], { KUBECONFIG: kubeconfig });
+    expect(seen.with("failed")).toEqual([]);
+    expect(seen.rows.find(({ id }) => id === "controller")).toMatchObject({
+      result: "skipped",
+      why: expect.stringMatching(/deployments.* is forbidden/),
+    });
+    expect(seen.with("skipped")).toContain("login");
+  });
+
+  test("a cluster that is not there fails one row, which explains the others", async () => {
+    const seen = await it.verify([], { KUBECONFIG: "/nowhere" });
+    expect(seen.with("failed")).toEqual(["cluster"]);
+    expect(seen.rows.find(({ id }) => id === "kustomizations")?.why).toBe(
+      'needs "The API server answers", which failed',
+    );
+  });
+
+  test("a Vault that is not there", async () => {
+    const outputs = JSON.parse(readFileSync(it.outputs, "utf8")) as Record<string, unknown>;
+    const file = join(it.loop.layout.root, "elsewhere.json");
+    writeFileSync(file, JSON.stringify({ ...outputs, vaultAddress: "https://127.0.0.1:1" }));
+    const env = { VAULT_ADDR: "https://127.0.0.1:1", VAULT_MAX_RETRIES: "0" };
+    const { rows } = await it.verify(["--outputs", file], env);
+    expect(rows[0]).toMatchObject({
+      result: "failed",
+      why: expect.stringMatching(/cannot be reached \(ECONNREFUSED\)/),
+      next: "vault status -address=https://127.0.0.1:1",
+    });
+  });
+});
+
+describe("--end-to-end", () => {
+  const nothingIsLeft = async () => {
+    expect((await it.files()).filter((file) => file.includes("sopsloop-verify"))).toEqual([]);
+    expect((await it.secrets()).filter((name) => name.includes("sopsloop-verify"))).toEqual([]);
   };
-  stack = await loop.stack("verify", devConfig(loop.layout, { flux: { networkPolicies } }));
-  await stack.up();
-  await loop.prove(stack);
-  outputs = join(loop.layout.root, "outputs.json");
-  writeFileSync(outputs, JSON.stringify(await stack.outputs()));
-});
-afterAll(async () => {
-  await loop?.stop();
-});
 
-async function verify(...words: string[]): Promise<{ code: number; rows: readonly Row[]; stderr: string }> {
-  const { code, stdout, stderr } = await loop.as(
-    {},
-    "sopsloop",
-    "verify",
-    "--outputs",
-    outputs,
-    "--json",
-    ...words,
-  );
-  const report = JSON.parse(stdout) as { schema: string; rows: readonly Row[] };
-  expect(report.schema).toBe("sopsloop.verify/1");
-  return { code, rows: report.rows, stderr };
-}
-
-async function kubectl(...words: string[]): Promise<void> {
-  const { code, stderr } = await loop.as({}, "kubectl", ...words);
-  if (code !== 0) throw new Error(`kubectl ${words.join(" ")}: ${stderr}`);
-}
-
-const patch = (kind: string, name: string, change: object) =>
-  kubectl(
-    "patch",
-    kind,
-    name,
-    "--namespace=flux-system",
-    "--type=merge",
-    `--patch=${JSON.stringify(change)}`,
-  );
-const vault = (method: string, path: string, body?: object) => loop.vault.send(method, path, body);
-
-async function changed(path: string, change: object): Promise<void> {
-  const now = (await vault("GET", path)) as { data: Record<string, unknown> };
-  await vault("PUT", path, { ...now.data, ...change });
-}
-
-/** The reviewer's JWT: Vault never gives it back, and forgets it when its config is written without. */
-async function reviewerJwt(): Promise<string> {
-  const path = "--output=jsonpath={.data.token}";
-  const { stdout } = await loop.as(
-    {},
-    "kubectl",
-    "get",
-    "secret",
-    "vault-token-reviewer",
-    "--namespace=flux-system",
-    path,
-  );
-  return Buffer.from(stdout, "base64").toString("utf8");
-}
-
-/** Controllers take a moment to start again. */
-async function untilItHolds(): Promise<void> {
-  const failed = async () => (await verify()).rows.filter(({ result }) => result === "failed");
-  const held = async () => ((await failed()).length === 0 ? true : undefined);
-  await until(held, {
-    what: "every row to be ok",
-    timeoutMs: 60_000,
-    hint: async () => JSON.stringify(await failed()),
+  test("a new secret goes around the loop, and nothing of it stays", async () => {
+    const { code, rows } = await it.verify(["--end-to-end"]);
+    expect(rows.at(-1)).toMatchObject({ id: "end-to-end", result: "ok" });
+    expect(code).toBe(0);
+    await nothingIsLeft();
   });
-}
 
-interface Binding {
-  readonly metadata: { readonly name: string };
-  readonly subjects?: readonly { readonly name: string; readonly namespace?: string }[];
-}
-let rights: readonly Binding[] = [];
-
-/** What a stock Flux lets its controllers do in the whole cluster. */
-async function fluxRights(): Promise<readonly Binding[]> {
-  const { stdout } = await loop.as({}, "kubectl", "get", "clusterrolebindings", "--output=json");
-  const { items } = JSON.parse(stdout) as { items: readonly Binding[] };
-  return items.filter(({ subjects = [] }) =>
-    subjects.some(({ name, namespace }) => name === "kustomize-controller" && namespace === "flux-system"),
-  );
-}
-
-async function apply({ metadata, ...rest }: Binding): Promise<void> {
-  const file = join(loop.layout.root, "binding.json");
-  writeFileSync(file, JSON.stringify({ ...rest, metadata: { name: metadata.name } }));
-  await kubectl("create", "--filename", file);
-}
-
-test("a loop that holds: every row is ok, and exit code 0", async () => {
-  const { code, rows } = await verify();
-  expect(rows.filter(({ result }) => result !== "ok")).toEqual([]);
-  expect(rows.map(({ id }) => id)).toEqual([
-    "vault",
-    "mount",
-    "key",
-    "policies",
-    "roles",
-    "reviewer",
-    "api-server-ca",
-    "login",
-    "wrong-audience",
-    "capabilities",
-    "round-trip",
-    "controller",
-    "vault-config",
-    "vault-ca",
-    "token-request",
-    "network-policies",
-    "kustomizations",
-    "audit-device",
-  ]);
-  expect(code).toBe(0);
-});
-
-test("a new secret goes around the loop, and nothing of it stays", async () => {
-  const { code, rows } = await verify("--end-to-end");
-  expect(rows.at(-1)).toMatchObject({ id: "end-to-end", result: "ok" });
-  expect(code).toBe(0);
-  const left = await loop.as({}, "kubectl", "get", "secrets", "--all-namespaces", "--output=name");
-  expect(left.stdout).not.toContain("sopsloop-verify");
-});
-
-test("interrupted midway, it takes the test secret out of the repository again", async () => {
-  const source = "gitrepository.source.toolkit.fluxcd.io";
-  // So that it waits for what does not come.
-  await patch(source, "deploy", { spec: { suspend: true } });
-  const words = ["verify", "--outputs", outputs, "--end-to-end", "--json"];
-  const child = spawn("sopsloop", words, { env: { ...loop.env }, stdio: ["ignore", "pipe", "ignore"] });
-  let out = "";
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    out += text;
+  test("where a kustomization.yaml lists what is applied, it is listed, and the list is left as it was", async () => {
+    const list = "# ours\nresources:\n  # the proof\n  - proof.sops.yaml\n";
+    await it.commit("A list", (clone) => clone.write("apps/kustomization.yaml", list));
+    const { rows } = await it.verify(["--end-to-end"]);
+    expect(rows.at(-1)).toMatchObject({ id: "end-to-end", result: "ok" });
+    await it.commit("No list", (clone) => {
+      expect(clone.read("apps/kustomization.yaml")).toBe(list);
+      clone.remove("apps/kustomization.yaml");
+    });
+    await nothingIsLeft();
   });
-  const ended = once(child, "close");
-  const pushed = async () =>
-    (await lastMessage()).startsWith("Verify the loop: sopsloop-verify-") ? true : undefined;
-  await until(pushed, { what: "the test secret to be pushed", timeoutMs: 60_000, pauseMs: 50 });
-  child.kill("SIGINT");
-  const [code] = await ended;
-  await patch(source, "deploy", { spec: { suspend: false } });
-  expect(code).toBe(1);
-  const { rows } = JSON.parse(out) as { rows: readonly Row[] };
-  expect(rows.at(-1)).toMatchObject({
+
+  test("where Flux does not prune, the Secret is taken away all the same", async () => {
+    await it.patch(KUSTOMIZATION, "apps", { spec: { prune: false } });
+    const { rows } = await it.verify(["--end-to-end"]);
+    expect(rows.at(-1)).toMatchObject({ id: "end-to-end", result: "ok" });
+    await nothingIsLeft();
+    await it.patch(KUSTOMIZATION, "apps", { spec: { prune: true } });
+  });
+
+  test("a branch that takes no pushes: git's reason, and nothing is changed", async () => {
+    const hook = join(it.loop.layout.git.repository, "hooks", "pre-receive");
+    writeFileSync(hook, "#!/bin/sh\necho 'this branch is protected' >&2\nexit 1\n", { mode: 0o755 });
+    try {
+      const { rows } = await it.verify(["--end-to-end"]);
+      expect(rows.at(-1)).toMatchObject({
+        result: "failed",
+        why: expect.stringMatching(/^git push to main is refused: .*this branch is protected/),
+      });
+    } finally {
+      rmSync(hook);
+    }
+    await nothingIsLeft();
+  });
+
+  /** Interrupts a run once its secret is in the repository. Resolves with its last row. */
+  async function interrupted(signal: NodeJS.Signals): Promise<Row | undefined> {
+    const child = spawn("sopsloop", it.command("--end-to-end"), { env: { ...it.loop.env } });
+    let said = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      said += text;
+    });
+    const ended = new Promise<number | null>((resolve) => child.on("close", resolve));
+    const pushed = async () =>
+      (await it.files()).some((file) => file.includes("sopsloop-verify")) ? true : undefined;
+    await until(pushed, { what: "the test secret to be pushed", timeoutMs: 60_000, pauseMs: 50 });
+    child.kill(signal);
+    expect(await ended).toBe(1);
+    return (JSON.parse(said) as { rows: readonly Row[] }).rows.at(-1);
+  }
+
+  const INTERRUPTED = {
     id: "end-to-end",
     result: "failed",
-    why: expect.stringMatching(/^interrupted/),
-  });
-  expect(await lastMessage()).toMatch(/^Verified the loop: sopsloop-verify-\w+ goes again$/);
-  const files = await loop.as(
-    {},
-    "git",
-    `--git-dir=${loop.layout.git.repository}`,
-    "ls-tree",
-    "-r",
-    "--name-only",
-    "main",
+    why: "interrupted; the test secret is taken out again",
+  };
+
+  test.each(["SIGINT", "SIGTERM"] as const)(
+    "%s while it is on its way: all is taken back",
+    async (signal) => {
+      expect(await interrupted(signal)).toMatchObject(INTERRUPTED);
+      await nothingIsLeft();
+    },
   );
-  expect(files.stdout).not.toContain("sopsloop-verify");
-});
 
-async function lastMessage(): Promise<string> {
-  const { stdout } = await loop.as(
-    {},
-    "git",
-    `--git-dir=${loop.layout.git.repository}`,
-    "log",
-    "-1",
-    "--format=%s",
-    "main",
-  );
-  return stdout.trim();
-}
-
-describe("a fault is named by the first row that fails", () => {
-  test.each<[string, string, RegExp, () => Promise<unknown>, (() => Promise<unknown>)?]>([
-    [
-      "the engine makes mistyped keys",
-      "mount",
-      /disable_upsert is off/,
-      () => vault("PUT", "transit/config/keys", { disable_upsert: false }),
-    ],
-    [
-      "the key may be deleted",
-      "key",
-      /may be deleted/,
-      () => vault("PUT", "transit/keys/sops/config", { deletion_allowed: true }),
-    ],
-    [
-      "a policy whose path is not the key's",
-      "policies",
-      /policy sops-flux-decrypt was edited/,
-      () =>
-        vault("PUT", "sys/policies/acl/sops-flux-decrypt", {
-          policy: 'path "transit/decrypt/sop" { capabilities = ["update"] }',
-        }),
-    ],
-    [
-      "a role that is gone",
-      "roles",
-      /Vault has no role flux-system_kustomize-controller/,
-      () => vault("DELETE", ROLE),
-    ],
-    [
-      "a role bound to another account",
-      "roles",
-      /its bound_service_account_names is \["default"\]/,
-      () => changed(ROLE, { bound_service_account_names: ["default"] }),
-    ],
-    [
-      "a role for another audience",
-      "roles",
-      /its audience is "https:\/\/other"/,
-      () => changed(ROLE, { audience: "https://other" }),
-    ],
-    [
-      "a role with one policy more",
-      "roles",
-      /its policies is .*root-like/,
-      () => changed(ROLE, { token_policies: ["sops-flux-decrypt", "root-like"] }),
-    ],
-    [
-      "a reviewer that may not review",
-      "reviewer",
-      /vault-token-reviewer may not review tokens/,
-      () => kubectl("delete", "clusterrolebinding", "flux-system-vault-token-reviewer"),
-    ],
-    [
-      "another API server's CA",
-      "api-server-ca",
-      /is not the API server's/,
-      async () =>
-        changed(`${AUTH}/config`, {
-          kubernetes_ca_cert: readFileSync(loop.layout.vault.ca, "utf8"),
-          token_reviewer_jwt: await reviewerJwt(),
-        }),
-    ],
-    [
-      "a reviewer's JWT that is void",
-      "login",
-      /cannot have the token reviewed/,
-      () => changed(`${AUTH}/config`, { token_reviewer_jwt: "eyJhbGciOiJub25lIn0.e30." }),
-      () => stack.up("--target-replace", "**:AuthBackendConfig::**"),
-    ],
-    [
-      "flags that flux install took back",
-      "controller",
-      /--sops-vault-configmap is gone/,
-      () => controllerArgs(),
-    ],
-    [
-      "another address in the ConfigMap",
-      "vault-config",
-      /not https:\/\/127\.0\.0\.1:\d+, character for character/,
-      () => replacedIn("sopsloop-vault", "127.0.0.1", "vault.example.com"),
-    ],
-    [
-      "a CA that is not there",
-      "vault-ca",
-      /does not have/,
-      () => patch("configmap", "sopsloop-vault-ca", { data: { "ca.pem": null } }),
-    ],
-    [
-      "no right to ask for tokens",
-      "token-request",
-      /it may not: Flux cannot log in/,
-      async () => {
-        await kubectl("delete", "rolebinding", "sopsloop-decryption-token", "--namespace=flux-system");
-        rights = await fluxRights();
-        await kubectl("delete", "clusterrolebinding", ...rights.map(({ metadata }) => metadata.name));
-      },
-      async () => {
-        for (const right of rights) await apply(right);
-        await stack.up("--refresh");
-      },
-    ],
-    [
-      "a network policy that is gone",
-      "network-policies",
-      /default-deny is gone/,
-      () => kubectl("delete", "networkpolicy", "sopsloop-default-deny", "--namespace=flux-system"),
-    ],
-    [
-      "a Kustomization that is suspended",
-      "kustomizations",
-      /is suspended/,
-      () => patch("kustomization.kustomize.toolkit.fluxcd.io", "apps", { spec: { suspend: true } }),
-      () => patch("kustomization.kustomize.toolkit.fluxcd.io", "apps", { spec: { suspend: false } }),
-    ],
-    [
-      "an audit device that is off",
-      "audit-device",
-      /no audit device writes/,
-      () => vault("DELETE", "sys/audit/file"),
-    ],
-  ])("%s", async (_name, id, why, inject, mend = () => stack.up("--refresh")) => {
-    await inject();
-    const { code, rows } = await verify();
-    const failed = rows.filter(({ result }) => result === "failed");
-    // What the row says to do next.
-    await mend();
-    expect(failed[0]).toMatchObject({
-      id,
-      why: expect.stringMatching(why),
-      next: expect.stringMatching(/\w/),
-    });
-    expect(code).toBe(1);
-    await untilItHolds();
-  });
-
-  test("a sealed Vault, by which nothing else can be told", async () => {
-    await vault("PUT", "sys/seal");
-    const { code, rows } = await verify();
-    expect(rows[0]).toMatchObject({
-      id: "vault",
-      result: "failed",
-      why: "Vault is sealed: nothing can be decrypted",
-      next: "vault operator unseal",
-    });
-    expect(rows.filter(({ result }) => result === "failed")).toHaveLength(1);
-    expect(code).toBe(1);
-    await vault("PUT", "sys/unseal", { key: readFileSync(loop.layout.vault.unsealKey, "utf8").trim() });
+  test("the same where Flux does not come to fetch it", async () => {
+    const source = "gitrepository.source.toolkit.fluxcd.io";
+    await it.patch(source, "deploy", { spec: { suspend: true } });
+    expect(await interrupted("SIGINT")).toMatchObject(INTERRUPTED);
+    await it.patch(source, "deploy", { spec: { suspend: false } });
+    await nothingIsLeft();
   });
 });
 
@@ -366,36 +238,16 @@ describe("wrong usage", () => {
       "sopsloop: package.json: has no usable vaultAddress; is it a stack of sopsloop, and has pulumi up run?\n",
     ],
   ])("%s", async (_name, words, line) => {
-    const { code, stderr } = await loop.as({}, "sopsloop", "verify", ...words);
+    const { code, stderr } = await it.loop.as({}, "sopsloop", "verify", ...words);
     expect({ code, stderr }).toEqual({ code: 2, stderr: line });
   });
-});
 
-async function controllerArgs(): Promise<void> {
-  const args = ["--watch-all-namespaces=true", "--log-level=info"];
-  const change = { spec: { template: { spec: { containers: [{ name: "manager", args }] } } } };
-  await kubectl(
-    "patch",
-    "deployment",
-    "kustomize-controller",
-    "--namespace=flux-system",
-    "--type=strategic",
-    `--patch=${JSON.stringify(change)}`,
-  );
-}
-
-async function replacedIn(configMap: string, from: string, to: string): Promise<void> {
-  const { stdout } = await loop.as(
-    {},
-    "kubectl",
-    "get",
-    "configmap",
-    configMap,
-    "--namespace=flux-system",
-    "--output=json",
-  );
-  const { data } = JSON.parse(stdout) as { data: Record<string, string> };
-  await patch("configmap", configMap, {
-    data: Object.fromEntries(Object.entries(data).map(([name, text]) => [name, text.replace(from, to)])),
+  test("a token for another Vault than the stack's is not sent there", async () => {
+    const env = { VAULT_ADDR: "https://vault.example.com:8200" };
+    const { code, stderr } = await it.loop.as(env, "sopsloop", ...it.command());
+    expect(stderr).toMatch(
+      /^sopsloop: the stack's Vault is https:\/\/127\.0\.0\.1:\d+, which VAULT_ADDR is not/,
+    );
+    expect(code).toBe(2);
   });
-}
+});
