@@ -4,6 +4,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
@@ -70,7 +71,8 @@ export class Stack {
 
   /**
    * Puts the newest whole copy in the place of a state that the engine was killed while writing: the file backend writes neither
-   * the state nor its `.bak` in one piece, but keeps an older one after each save. What README tells a person to do.
+   * the state nor its `.bak` in one piece, but keeps an older one after each save. Beside each it keeps `.attrs`, which may be cut
+   * short as well, and may be missing. What README tells a person to do.
    */
   mendState(): void {
     const state = join(this.stateFolder, "stacks", "sopsloop", `${this.name}.json`);
@@ -88,6 +90,8 @@ export class Stack {
     if (whole === undefined)
       throw new Error(`no whole copy of the state of ${this.name} among ${copies.join(", ")}`);
     if (whole !== state) copyFileSync(whole, state);
+    for (const beside of [`${state}.attrs`, `${state}.bak.attrs`])
+      if (existsSync(beside) && !isWhole(beside)) rmSync(beside);
   }
 
   /** Sets top-level config keys; the others stay. */
