@@ -35,6 +35,15 @@ export default defineConfig({
       },
       {
         test: {
+          name: "emulators",
+          include: ["test/emulators/**/*.test.ts"],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
           name: "sandbox",
           include: ["test/sandbox/**/*.test.ts"],
           fileParallelism: false,
