@@ -13,7 +13,12 @@ const {
 const { dirname, join } = require("node:path");
 
 /** Decide over what is bundled as much as the sources do: versions of packages, how TypeScript is read, how it is bundled. */
-const SETTINGS = ["package-lock.json", "tsconfig.json", join("runtime", "bundle.cjs")];
+const SETTINGS = [
+  "package-lock.json",
+  "tsconfig.json",
+  join("runtime", "bundle.cjs"),
+  join("cli", "launcher", "sopsloop.cjs"),
+];
 const INPUTS = "inputs.json";
 
 /**

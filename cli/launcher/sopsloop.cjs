@@ -1,30 +1,19 @@
 #!/usr/bin/env node
 // Starts the command from its bundle: loading the sources through a compiler at each start would take longer than most commands do.
+const { readdirSync } = require("node:fs");
 const { join } = require("node:path");
-const { pathToFileURL } = require("node:url");
 const { ensureBundle } = require("../../runtime/bundle.cjs");
+const { runCached } = require("../../runtime/code-cache.cjs");
 
 const root = join(__dirname, "..", "..");
 const folder = join(root, "dist", "cli");
 
-/** Packages that are not ES modules look for Node's own modules by `require`. */
-const REQUIRE = [
-  'import { createRequire as sopsloopRequire } from "node:module";',
-  "const require = sopsloopRequire(import.meta.url);",
-].join("\n");
-
-async function main() {
-  const splitting = { format: "esm", splitting: true, outExtension: { ".js": ".mjs" } };
-  ensureBundle({
-    root,
-    entry: join("cli", "main.ts"),
-    folder,
-    options: { ...splitting, banner: { js: REQUIRE } },
-  });
-  await import(pathToFileURL(join(folder, "main.mjs")).href);
-}
-
-main().catch((error) => {
+try {
+  const named = { format: "cjs", entryNames: "[name]-[hash]", outExtension: { ".js": ".cjs" } };
+  ensureBundle({ root, entry: join("cli", "main.ts"), folder, options: named });
+  const [file] = readdirSync(folder).filter((name) => name.endsWith(".cjs"));
+  runCached({ file: join(folder, file), use: process.argv[2] ?? "" });
+} catch (error) {
   process.stderr.write(`sopsloop: ${error.message}\n`);
   process.exitCode = 1;
-});
+}

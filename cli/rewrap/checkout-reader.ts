@@ -1,6 +1,7 @@
-import { lstatSync, readFileSync, realpathSync } from "node:fs";
+import { closeSync, lstatSync, openSync, realpathSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 import { CliError } from "../errors/cli-error";
+import { readWhole } from "../files/read-whole";
 import { readSopsFile } from "../sops-file/read-sops-file";
 import type { SopsFile } from "../sops-file/sops-file";
 import { type Snapshot, snapshotOf } from "./snapshot";
@@ -35,7 +36,7 @@ export class CheckoutReader {
     const stats = lstatSync(absolute, { throwIfNoEntry: false });
     if (stats?.isSymbolicLink()) return this.readLink(path);
     if (!stats?.isFile() || stats.size > LARGEST) return undefined;
-    const bytes = bytesOf(path, absolute);
+    const bytes = bytesOf(path, absolute, stats.size);
     const file = bytes.includes(MARK) ? readSopsFile(path, bytes.toString("latin1")) : undefined;
     if (!file) {
       if (STRUCTURED.test(path) && bytes.includes(VALUE))
@@ -62,7 +63,7 @@ export class CheckoutReader {
     if (inside !== ".." && !inside.startsWith(`..${sep}`)) return undefined;
     const stats = lstatSync(target);
     if (!stats.isFile() || stats.size > LARGEST) return undefined;
-    const bytes = bytesOf(path, target);
+    const bytes = bytesOf(path, target, stats.size);
     if (!bytes.includes(MARK) || !readSopsFile(target, bytes.toString("latin1"))) return undefined;
     throw new CliError(
       `${path}: a symbolic link out of the work tree, to ${target}; rewrap that file where it is tracked, and leave ${path} out of the paths`,
@@ -87,9 +88,14 @@ export class CheckoutReader {
   }
 }
 
-function bytesOf(path: string, absolute: string): Buffer {
+function bytesOf(path: string, absolute: string, size: number): Buffer {
   try {
-    return readFileSync(absolute);
+    const file = openSync(absolute, "r");
+    try {
+      return readWhole(file, size);
+    } finally {
+      closeSync(file);
+    }
   } catch (error) {
     throw new CliError(`${path}: cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`);
   }

@@ -42,11 +42,12 @@ export function metadataOf(
   const settings: Record<string, string> = {};
   const entries = new Map<string, { kind: RecipientKind; group: number; leaves: Map<string, Leaf> }>();
   for (const leaf of leaves) {
-    const [, group, kind, position, field] = FIELD.exec(leaf.path) ?? [];
-    if (kind === undefined || field === undefined) {
-      if (!leaf.path.includes(".")) settings[leaf.path] = leaf.value;
+    if (!leaf.path.includes(".")) {
+      settings[leaf.path] = leaf.value;
       continue;
     }
+    const [, group, kind, position, field] = FIELD.exec(leaf.path) ?? [];
+    if (kind === undefined || field === undefined) continue;
     const id = `${group ?? ""} ${kind} ${position}`;
     const entry = entries.get(id) ?? {
       kind: kind as RecipientKind,

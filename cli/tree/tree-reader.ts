@@ -18,6 +18,10 @@ const STRUCTURED = /\.(ya?ml|json|env|ini)$/i;
 /** Programs and documents quote sops files. Encrypted themselves, they are JSON. */
 const QUOTING = /\.(md|txt|rst|adoc|html?|go|[cm]?[jt]sx?|py|rb|rs|java|sh|tf|nix|patch|diff|log)$/i;
 
+/** Searching for bytes spares making a text of each file. */
+const MARK = Buffer.from("sops");
+const FLUX = Buffer.from("kustomize.toolkit.fluxcd.io");
+
 /** Reads every file of a tree once, one at a time, and keeps no content. */
 export class TreeReader {
   private readonly encryptedFiles = new EncryptedFiles();
@@ -37,11 +41,12 @@ export class TreeReader {
     const asked = new Set(this.source.asked);
     for (const path of this.source.files) {
       const wanted = asked.has(path);
-      if (!wanted && !/\.ya?ml$/.test(path)) continue;
+      const isYaml = path.endsWith(".yaml") || path.endsWith(".yml");
+      if (!wanted && !isYaml) continue;
       const bytes = await this.bytesOf(path, wanted);
       if (!bytes) continue;
       if (wanted) this.look(path, bytes);
-      if (/\.ya?ml$/.test(path)) this.lookForFlux(path, bytes);
+      if (isYaml) this.lookForFlux(path, bytes);
     }
     const flux = this.kustomizations.length > 0 ? await this.coverage() : undefined;
     return {
@@ -91,7 +96,7 @@ export class TreeReader {
   }
 
   private sopsFile(path: string, bytes: Buffer): SopsFile | "unreadable" | undefined {
-    if (!bytes.includes("sops")) return undefined;
+    if (!bytes.includes(MARK)) return undefined;
     const content = bytes.toString("latin1");
     if (QUOTING.test(path) && !/^\s*\{/.test(content)) return undefined;
     try {
@@ -133,7 +138,7 @@ export class TreeReader {
   }
 
   private lookForFlux(path: string, bytes: Buffer): void {
-    if (!bytes.includes("kustomize.toolkit.fluxcd.io")) return;
+    if (!bytes.includes(FLUX)) return;
     const text = bytes.toString("utf8");
     if (mayHoldKustomization(text))
       this.kustomizations.push(...fluxKustomizations(path, documentsOf(text) ?? []));

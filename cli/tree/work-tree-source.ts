@@ -1,5 +1,6 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync } from "node:fs";
 import { join } from "node:path";
+import { readWhole } from "../files/read-whole";
 import type { WorkTree } from "../git/work-tree";
 import type { TreeSource } from "./tree-source";
 
@@ -39,7 +40,7 @@ export class WorkTreeSource implements TreeSource {
     try {
       const { size } = fstatSync(file);
       if (size > LARGEST_MIB * 1024 * 1024) throw new Error(`larger than ${LARGEST_MIB} MiB`);
-      return readFileSync(file);
+      return readWhole(file, size);
     } finally {
       closeSync(file);
     }
