@@ -2,6 +2,7 @@ import * as http from "node:http";
 import * as https from "node:https";
 import { createSecureContext } from "node:tls";
 import { CliError } from "../../errors/cli-error";
+import { proxyAgent, proxyFor } from "./proxy";
 import { type Clock, isTransient, pauseMs, REAL_CLOCK } from "./retries";
 import type { VaultSettings } from "./vault-settings";
 
@@ -20,6 +21,8 @@ interface RawAnswer extends VaultAnswer {
 /** Requests that one server gets at the same time. */
 const SOCKETS = 4;
 const SILENCE_MS = 60_000;
+/** Code of a proxy's refusal, beside those of the system. */
+const PROXY_REFUSED = "EPROXY";
 
 /** A failed connection that may well work a moment later. All else, such as a certificate, stays wrong. */
 const PASSING = new Set([
@@ -39,7 +42,10 @@ const PASSING = new Set([
  */
 export class VaultConnection {
   private readonly url: URL;
-  private readonly agent: http.Agent;
+  private readonly proxy: string | undefined;
+  /** What a request needs beside an agent; certificates are read once, and not for each connection. */
+  private readonly tls: https.RequestOptions;
+  private agent: Promise<http.Agent> | undefined;
 
   /** @throws CliError for an address that is none. */
   constructor(
@@ -48,8 +54,8 @@ export class VaultConnection {
     private readonly clock: Clock = REAL_CLOCK,
   ) {
     this.url = vaultUrl(address);
-    const options = { keepAlive: true, maxSockets: SOCKETS };
-    this.agent = this.url.protocol === "https:" ? secureAgent(options, settings) : new http.Agent(options);
+    this.proxy = proxyFor(this.url);
+    this.tls = this.url.protocol === "https:" ? secureOptions(settings) : {};
   }
 
   /**
@@ -73,15 +79,24 @@ export class VaultConnection {
   }
 
   close(): void {
-    this.agent.destroy();
+    void this.agent?.then((agent) => agent.destroy());
   }
 
-  private attempt(method: string, path: string, body?: object): Promise<RawAnswer> {
+  private async open(): Promise<http.Agent> {
+    const options = { keepAlive: true, maxSockets: SOCKETS };
+    if (this.proxy !== undefined) return proxyAgent(this.proxy, options);
+    return this.url.protocol === "https:" ? new https.Agent(options) : new http.Agent(options);
+  }
+
+  private async attempt(method: string, path: string, body?: object): Promise<RawAnswer> {
+    this.agent ??= this.open();
+    const agent = await this.agent;
     const { token, namespace } = this.settings;
     const payload = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
     const options: https.RequestOptions = {
+      ...this.tls,
       method,
-      agent: this.agent,
+      agent,
       headers: {
         "X-Vault-Request": "true",
         "X-Vault-Token": token,
@@ -108,6 +123,11 @@ export class VaultConnection {
       sent.setTimeout(SILENCE_MS, () =>
         sent.destroy(Object.assign(new Error("no answer"), { code: "ETIMEDOUT" })),
       );
+      // A proxy that refuses would otherwise pass for Vault.
+      sent.on("proxyConnect", ({ statusCode }: { statusCode: number }) => {
+        if (statusCode !== 200)
+          sent.destroy(Object.assign(new Error(`${statusCode}`), { code: PROXY_REFUSED }));
+      });
       sent.on("error", reject);
       sent.end(payload);
     });
@@ -128,13 +148,18 @@ export class VaultConnection {
 
   private unreachable(error: NodeJS.ErrnoException, attempts: number): CliError {
     const code = error.code ?? "";
+    const via = this.proxy === undefined ? "" : ` through the proxy ${withoutPassword(this.proxy)}`;
+    if (code === PROXY_REFUSED)
+      return new CliError(
+        `Vault at ${this.address} cannot be reached: the proxy ${withoutPassword(this.proxy)} answers ${error.message}; put its name and password into HTTPS_PROXY, or the host into NO_PROXY`,
+      );
     const tries = attempts === 1 ? "" : `, tried ${attempts} times`;
     if (/CERT|ISSUER|SIGNED|SIGNATURE|ALTNAME/.test(code))
       return new CliError(
         `Vault at ${this.address}: its certificate is not trusted (${code}); set VAULT_CACERT to its CA's PEM file, or VAULT_TLS_SERVER_NAME to its name`,
       );
     return new CliError(
-      `Vault at ${this.address} cannot be reached (${code || error.message}${tries}); does it run, and can this machine reach it?`,
+      `Vault at ${this.address} cannot be reached${via} (${code || error.message}${tries}); does it run, and can this machine reach it?`,
     );
   }
 
@@ -147,15 +172,18 @@ export class VaultConnection {
   }
 }
 
-/** Its certificates are read once, and not for each connection. */
-function secureAgent(options: http.AgentOptions, { tls }: VaultSettings): https.Agent {
+function secureOptions({ tls }: VaultSettings): https.RequestOptions {
   const { servername, rejectUnauthorized, ...context } = tls;
-  return new https.Agent({
-    ...options,
-    secureContext: createSecureContext(context),
+  const secureContext = createSecureContext(context);
+  return {
+    ...{ secureContext },
     ...(servername !== undefined && { servername }),
     ...(rejectUnauthorized !== undefined && { rejectUnauthorized }),
-  });
+  };
+}
+
+function withoutPassword(proxy = ""): string {
+  return URL.canParse(proxy) ? new URL(proxy).host : proxy;
 }
 
 /** The reasons in an answer of Vault, on one line. They name paths and versions, never a value. */
