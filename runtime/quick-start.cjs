@@ -43,7 +43,7 @@ const OPTIONS = {
   banner: { js: UNMAPPED },
 };
 
-// The only TypeScript file that is ever asked for is the one that package.json names: the others come with it.
+// Two TypeScript files are ever asked for: the one that package.json names, and a local SDK's (sdks/). The others come with them.
 Module._extensions[".ts"] = function compileProgram(module, filename) {
   const root = dirname(filename);
   const folder = join(root, "dist", "program");

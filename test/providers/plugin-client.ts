@@ -92,8 +92,14 @@ export class PluginClient {
     await call<pb.ConfigureResponse>((done) => this.client.configure(request, done));
   }
 
-  async check(type: string, inputs: PlainMap, secrets: readonly string[] = []): Promise<PlainMap> {
-    const { checked, failures } = await this.checkOnly(type, inputs, secrets);
+  /** `previous` are the inputs of the last update, as the engine sends them. */
+  async check(
+    type: string,
+    inputs: PlainMap,
+    secrets: readonly string[] = [],
+    previous: PlainMap = {},
+  ): Promise<PlainMap> {
+    const { checked, failures } = await this.checkOnly(type, inputs, secrets, previous);
     if (failures.length > 0) throw new Error(failures.join("\n"));
     return checked;
   }
@@ -102,9 +108,11 @@ export class PluginClient {
     type: string,
     inputs: PlainMap,
     secrets: readonly string[] = [],
+    previous: PlainMap = {},
   ): Promise<{ checked: PlainMap; failures: readonly string[] }> {
     const request = new pb.CheckRequest()
       .setUrn(urnOf(type))
+      .setOlds(send(previous))
       .setNews(send(inputs, secrets))
       .setRandomseed(new Uint8Array(32));
     const response = await call<pb.CheckResponse>((done) => this.client.check(request, done));
@@ -146,7 +154,7 @@ export class PluginClient {
   }
 
   async update(type: string, old: Resource, inputs: PlainMap, preview = false): Promise<Resource> {
-    const checked = await this.check(type, inputs);
+    const checked = await this.check(type, inputs, [], old.inputs);
     const request = new pb.UpdateRequest()
       .setUrn(urnOf(type))
       .setId(old.id)

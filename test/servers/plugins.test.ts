@@ -19,6 +19,7 @@ describe("provider plugins", () => {
     expect(installed.map(({ name, version, origin }) => [name, version, origin])).toEqual([
       ["vault", npm("vault"), "stand-in"],
       ["kubernetes", npm("kubernetes"), "stand-in"],
+      ["gitlab", npm("gitlab"), "stand-in"],
     ]);
     const built = statSync(executable(home, "vault"));
     expect(built.mode & 0o111).not.toBe(0);

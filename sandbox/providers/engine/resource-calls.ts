@@ -20,7 +20,7 @@ export class ResourceCalls<Context> {
     const olds = take(request.getOlds());
     const previous = Object.keys(olds.values).length === 0 ? undefined : olds.values;
     const type = this.type(request);
-    const checked = await type.check(news.values, previous, this.context());
+    const checked = await type.check(news.values, previous, this.context(), request.getUrn());
     return new pb.CheckResponse()
       .setInputs(this.sendInputs(type, checked.inputs, news))
       .setFailuresList(checked.failures.map(failureMessage));

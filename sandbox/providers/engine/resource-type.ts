@@ -55,10 +55,12 @@ export interface ResourceType<Context> {
   readonly token: string;
   /** Top-level outputs that are secret whatever the program says. */
   readonly secretOutputs?: readonly string[];
+  /** `previous` are the checked inputs of the last update, for what was made up then. */
   check(
     inputs: PlainMap,
     previous: PlainMap | undefined,
     context: Context | undefined,
+    urn: string,
   ): Checked | Promise<Checked>;
   diff(oldInputs: PlainMap, newInputs: PlainMap, oldState: PlainMap, id: string): Difference;
   /** Outputs that preview can already tell; what is missing shows as unknown. Default: the inputs. */

@@ -1,8 +1,8 @@
 import type { InputFailure, PlainMap, PlainValue } from "../engine/resource-type";
+import { fromApi, type Properties, type Property, toApi, zeroOf } from "../engine/table/property";
+import { textOf } from "../engine/values";
 import { isList, isMap } from "../engine/wire";
 import { remount } from "./mount-path";
-import { fromVault, type Properties, type Property, toVault, zeroOf } from "./property";
-import { textOf } from "./values";
 import type { VaultClient } from "./vault-client";
 
 /** The `tune` object of an authentication method's mount. */
@@ -45,7 +45,7 @@ export function tuneFailures({ tune }: PlainMap): InputFailure[] {
 
 export async function enableAuth(vault: VaultClient, path: string, inputs: PlainMap): Promise<void> {
   await vault.write(`sys/auth/${path}`, {
-    ...toVault(inputs, ["type", "description", "local"]),
+    ...toApi(inputs, ["type", "description", "local"]),
     config: {},
     options: null,
   });
@@ -76,7 +76,7 @@ export async function tuneAuth(vault: VaultClient, path: string, body: PlainMap)
 export function tuneBody(tune: PlainMap): PlainMap {
   const lists = Object.keys(tuning).filter((name) => tuning[name]?.kind === "list");
   const empty = Object.fromEntries(lists.map((name): [string, PlainValue] => [name, [""]]));
-  return toVault({ ...empty, ...tune }, Object.keys(tuning));
+  return toApi({ ...empty, ...tune }, Object.keys(tuning));
 }
 
 export async function readAuth(
@@ -103,7 +103,7 @@ export async function readAuth(
 /** The live tuning in the words of the program, where it used any: `200s` stays `200s`. */
 function tuneOf(config: PlainMap, wanted: PlainMap | undefined): PlainMap {
   const live: Record<string, PlainValue> = {};
-  for (const [name, value] of Object.entries(fromVault(tuning, config))) {
+  for (const [name, value] of Object.entries(fromApi(tuning, config))) {
     const row = tuning[name];
     if (row === undefined) continue;
     if (DURATIONS.includes(name)) live[name] = durationOf(value, wanted?.[name], wanted !== undefined);

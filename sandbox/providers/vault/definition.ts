@@ -1,28 +1,11 @@
 import type { InputFailure, PlainMap } from "../engine/resource-type";
-import type { Properties } from "./property";
+import type { Change, Description } from "../engine/table/definition";
 import type { VaultClient } from "./vault-client";
 
-/** What an update has to do: the inputs as they are to be, the state as it was, and the properties that differ. */
-export interface Change {
-  readonly inputs: PlainMap;
-  readonly state: PlainMap;
-  readonly changed: ReadonlySet<string>;
-}
-
-/** A resource type as a table of properties and its four conversations with Vault. */
-export interface Definition {
-  readonly token: string;
-  /** As in "the Vault policy has no property …". */
-  readonly noun: string;
-  readonly properties: Properties;
-  /** The properties that say which thing in Vault this is. */
-  readonly identity: readonly string[];
+/** A resource type of Vault: its table, the id that its inputs give, and its four conversations with Vault. */
+export interface Definition extends Description {
   /** What the table cannot say. */
   check?(inputs: PlainMap): readonly InputFailure[];
-  /** Properties that are `computed` only in the light of the other inputs. */
-  computed?(name: string, inputs: PlainMap): boolean;
-  /** Throws one line when a change is one that Vault can never make. */
-  guard?(inputs: PlainMap, state: PlainMap): void;
   idOf(inputs: PlainMap): string;
   create(vault: VaultClient, id: string, inputs: PlainMap): Promise<PlainMap | undefined>;
   /**

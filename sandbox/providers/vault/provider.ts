@@ -2,7 +2,6 @@ import type { StandInProvider } from "../engine/resource-type";
 import { connectionOf } from "./connection";
 import type { Definition } from "./definition";
 import { GENERIC_SECRET, readGenericSecret } from "./generic-secret";
-import { TableType } from "./table-type";
 import { audit } from "./types/audit";
 import { authBackend } from "./types/auth-backend";
 import { endpoint } from "./types/endpoint";
@@ -14,6 +13,7 @@ import { mount } from "./types/mount";
 import { policy } from "./types/policy";
 import { transitKey } from "./types/transit-key";
 import { VaultClient } from "./vault-client";
+import { vaultType } from "./vault-type";
 
 const DEFINITIONS: readonly Definition[] = [
   mount,
@@ -32,7 +32,7 @@ const DEFINITIONS: readonly Definition[] = [
 export const vaultProvider: StandInProvider<VaultClient> = {
   name: "vault",
   version: "7.8.0",
-  types: new Map(DEFINITIONS.map((definition) => [definition.token, new TableType(definition)])),
+  types: new Map(DEFINITIONS.map((definition) => [definition.token, vaultType(definition)])),
   functions: new Map([[GENERIC_SECRET, readGenericSecret]]),
   configKeys: [
     "address",

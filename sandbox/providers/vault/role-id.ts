@@ -1,6 +1,6 @@
 import type { PlainMap } from "../engine/resource-type";
+import { textOf } from "../engine/values";
 import { trimSlashes } from "./mount-path";
-import { textOf } from "./values";
 
 /** `auth/<mount>/role/<name>` */
 export function roleId({ backend, roleName }: PlainMap): string {

@@ -1,6 +1,6 @@
 import type { PlainMap, PlainValue } from "../engine/resource-type";
+import { type Property, toApi, zeroOf } from "../engine/table/property";
 import { isList } from "../engine/wire";
-import { type Property, toVault, zeroOf } from "./property";
 
 /** Rows of every role that hands out tokens. */
 export const tokenProperties = {
@@ -20,12 +20,12 @@ const NAMES = Object.keys(tokenProperties) as readonly (keyof typeof tokenProper
 
 /** On creation: what the program says. Afterwards: what changed, with zero for what it no longer says. */
 export function tokenBody(inputs: PlainMap, changed?: ReadonlySet<string>): PlainMap {
-  if (changed === undefined) return toVault(inputs, NAMES);
+  if (changed === undefined) return toApi(inputs, NAMES);
   const names = NAMES.filter((name) => changed.has(name));
   const zeros = Object.fromEntries(
     names.map((name): [string, PlainValue] => [name, zeroOf(tokenProperties[name])]),
   );
-  return toVault({ ...zeros, ...inputs }, names);
+  return toApi({ ...zeros, ...inputs }, names);
 }
 
 /** Vault shortens `10.0.0.1/32` to `10.0.0.1`: the mask is put back, unless the program left it out as well. */

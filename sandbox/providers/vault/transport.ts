@@ -1,10 +1,7 @@
-import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from "node:http";
-import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
+import { HttpTransport, type Unreached } from "../engine/http-transport";
 import type { PlainMap, PlainValue } from "../engine/resource-type";
 import { isMap } from "../engine/wire";
 import type { Connection } from "./connection";
-
-const TIMEOUT_MS = 60_000;
 
 export type Method = "GET" | "PUT" | "DELETE";
 
@@ -22,30 +19,16 @@ export interface Answer {
   readonly body: PlainMap;
 }
 
-/** No connection came about, so nothing can have happened. */
-export interface Unreached {
-  /** Node's code (`ECONNREFUSED`, `CERT_HAS_EXPIRED`) and its words. */
-  readonly code: string;
-  readonly reason: string;
-}
-
-/** HTTP over connections that stay open. Rejects only when a connection broke before the answer was there. */
+/** Vault's paths, headers and JSON over HTTP. Rejects only when a connection broke before the answer was there. */
 export class Transport {
-  private readonly agent: HttpAgent | HttpsAgent;
-  private readonly secure: boolean;
+  private readonly http: HttpTransport;
 
   constructor(private readonly connection: Connection) {
-    this.secure = connection.address.protocol === "https:";
-    this.agent = this.secure
-      ? new HttpsAgent({
-          keepAlive: true,
-          ...(connection.ca === undefined ? {} : { ca: connection.ca }),
-          ...(connection.serverName === undefined ? {} : { servername: connection.serverName }),
-        })
-      : new HttpAgent({ keepAlive: true });
+    const { address, ca, serverName } = connection;
+    this.http = new HttpTransport(address.protocol === "https:", { ca, serverName });
   }
 
-  send(request: Request): Promise<Answer | Unreached> {
+  async send(request: Request): Promise<Answer | Unreached> {
     const body = request.body === undefined ? undefined : JSON.stringify(request.body);
     const url = new URL(
       `v1/${request.path.split("/").map(encodeURIComponent).join("/")}`,
@@ -54,33 +37,9 @@ export class Transport {
     const headers: Record<string, string> = { "X-Vault-Request": "true", "X-Vault-Token": request.token };
     if (request.namespace !== undefined) headers["X-Vault-Namespace"] = request.namespace;
     if (body !== undefined) headers["Content-Type"] = "application/json";
-    const open = this.secure ? httpsRequest : httpRequest;
-    return new Promise((resolve, reject) => {
-      let connected = false;
-      const sent = open(url, { method: request.method, headers, agent: this.agent, timeout: TIMEOUT_MS });
-      sent.on("socket", (socket) => {
-        if (sent.reusedSocket) connected = true;
-        else
-          socket.once(this.secure ? "secureConnect" : "connect", () => {
-            connected = true;
-          });
-      });
-      sent.on("timeout", () => sent.destroy(new Error(`no answer within ${TIMEOUT_MS / 1000} s`)));
-      sent.on("error", (error: NodeJS.ErrnoException) => {
-        if (connected) reject(error);
-        else resolve({ code: error.code ?? error.name, reason: error.message });
-      });
-      sent.on("response", (response) => answerOf(response).then(resolve, reject));
-      sent.end(body);
-    });
+    const answer = await this.http.send({ method: request.method, url, headers, body });
+    return "code" in answer ? answer : { status: answer.status, body: parse(answer.text) };
   }
-}
-
-async function answerOf(response: IncomingMessage): Promise<Answer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of response) chunks.push(chunk as Buffer);
-  const text = Buffer.concat(chunks).toString("utf8");
-  return { status: response.statusCode ?? 0, body: parse(text) };
 }
 
 /** A proxy's HTML page, say, is not Vault's JSON: the status alone has to do then. */

@@ -1,17 +1,6 @@
 import type { PlainMap, PlainValue } from "../engine/resource-type";
 import { isList } from "../engine/wire";
 
-/** The text in a value that `check` has already found to be one. */
-export function textOf(value: PlainValue | undefined): string {
-  if (typeof value !== "string")
-    throw new Error("a text was expected here, and the table did not ask for one");
-  return value;
-}
-
-export function textsOf(value: PlainValue | undefined): readonly string[] {
-  return isList(value) ? value.map(textOf) : [];
-}
-
 /** JSON with its keys in order, so that two texts that say the same are the same. Not JSON: the text itself. */
 export function canonicalJson(text: string): string {
   try {

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Unreached } from "../engine/http-transport";
 import type { PlainMap, PlainValue } from "../engine/resource-type";
 import { UnknownOutcomeError } from "../engine/unknown-outcome-error";
 import { isList, isMap } from "../engine/wire";
 import { type Connection, tokenOf } from "./connection";
-import { type Answer, type Method, type Request, Transport, type Unreached } from "./transport";
+import { type Answer, type Method, type Request, Transport } from "./transport";
 import { VaultError } from "./vault-error";
 
 const FIRST_WAIT_MS = 250;

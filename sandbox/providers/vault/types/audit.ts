@@ -1,7 +1,7 @@
+import { toApi } from "../../engine/table/property";
+import { textOf } from "../../engine/values";
 import { isMap } from "../../engine/wire";
 import type { Definition } from "../definition";
-import { toVault } from "../property";
-import { textOf } from "../values";
 
 /** An audit device. Vault can only add and remove one, never change it. */
 export const audit: Definition = {
@@ -19,7 +19,7 @@ export const audit: Definition = {
   idOf: (inputs) => textOf(inputs.path ?? inputs.type),
 
   create: (vault, id, inputs) =>
-    vault.write(`sys/audit/${id}`, toVault(inputs, ["type", "description", "local", "options"])),
+    vault.write(`sys/audit/${id}`, toApi(inputs, ["type", "description", "local", "options"])),
 
   async read(vault, id) {
     const device = (await vault.read("sys/audit"))?.[`${id.replace(/\/+$/, "")}/`];

@@ -1,4 +1,5 @@
 import { PartialCreateError } from "../../engine/partial-create-error";
+import { textOf } from "../../engine/values";
 import { isMap } from "../../engine/wire";
 import {
   authMountProperties,
@@ -11,7 +12,6 @@ import {
 } from "../auth-mount";
 import type { Definition } from "../definition";
 import { trimSlashes } from "../mount-path";
-import { textOf } from "../values";
 
 /** An authentication method of any type, mounted. Its own configuration is another resource. */
 export const authBackend: Definition = {

@@ -1,8 +1,9 @@
 import type { InputFailure, PlainMap, PlainValue } from "../../engine/resource-type";
+import type { Properties } from "../../engine/table/property";
+import { textOf, textsOf } from "../../engine/values";
 import { isMap } from "../../engine/wire";
 import type { Definition } from "../definition";
-import type { Properties } from "../property";
-import { canonicalJson, sorted, textOf, textsOf } from "../values";
+import { canonicalJson, sorted } from "../values";
 import type { VaultClient } from "../vault-client";
 
 const properties: Properties = {

@@ -1,5 +1,7 @@
 import { PartialCreateError } from "../../engine/partial-create-error";
 import type { PlainMap, PlainValue } from "../../engine/resource-type";
+import { fromApi, type Properties, toApi, zeroOf } from "../../engine/table/property";
+import { textOf } from "../../engine/values";
 import { isMap } from "../../engine/wire";
 import {
   authMountProperties,
@@ -11,8 +13,6 @@ import {
   tuneFailures,
 } from "../auth-mount";
 import type { Definition } from "../definition";
-import { fromVault, type Properties, toVault, zeroOf } from "../property";
-import { textOf } from "../values";
 import type { VaultClient } from "../vault-client";
 
 const config: Properties = {
@@ -92,7 +92,7 @@ export const jwtBackend: Definition = {
     const mounted = await readAuth(vault, path, known);
     if (mounted === undefined) return undefined;
     const data = (await vault.read(`auth/${path}/config`)) ?? {};
-    const { oidcClientSecret: _, ...told } = fromVault(config, data);
+    const { oidcClientSecret: _, ...told } = fromApi(config, data);
     return { ...told, providerConfig: texts(data.provider_config, known?.providerConfig), ...mounted };
   },
 
@@ -119,7 +119,7 @@ async function configure(
   );
   const secret = inputs.oidcClientSecret ?? inputs.oidcClientSecretWo;
   await vault.write(`auth/${path}/config`, {
-    ...toVault({ ...zeros, ...inputs }, names),
+    ...toApi({ ...zeros, ...inputs }, names),
     ...(isMap(inputs.providerConfig) ? { provider_config: typed(inputs.providerConfig) } : {}),
     ...(secret === undefined ? {} : { oidc_client_secret: secret }),
   });

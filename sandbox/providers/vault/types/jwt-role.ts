@@ -1,11 +1,11 @@
 import type { PlainMap, PlainValue } from "../../engine/resource-type";
+import { fromApi, type Properties, toApi } from "../../engine/table/property";
+import { textOf } from "../../engine/values";
 import { isList, isMap } from "../../engine/wire";
 import type { Definition } from "../definition";
 import { trimSlashes } from "../mount-path";
-import { fromVault, type Properties, toVault } from "../property";
 import { roleId, roleOf } from "../role-id";
 import { tokenBody, tokenProperties, withMasks } from "../token-properties";
-import { textOf } from "../values";
 
 const properties: Properties = {
   roleName: { kind: "text", required: true, replace: true },
@@ -69,7 +69,7 @@ export const jwtRole: Definition = {
     const data = await vault.read(id);
     if (data === undefined) return undefined;
     return {
-      ...fromVault(properties, data),
+      ...fromApi(properties, data),
       boundClaims: joined(data.bound_claims),
       tokenBoundCidrs: withMasks(data.token_bound_cidrs, known?.tokenBoundCidrs),
       ...place,
@@ -87,7 +87,7 @@ function roleBody(inputs: PlainMap, zeros: PlainMap): PlainMap {
     return [claim, (whole ? [text] : text.split(",")).map((part) => part.trim())];
   });
   return {
-    ...toVault({ boundAudiences: [], ...zeros, ...inputs }, PLAIN),
+    ...toApi({ boundAudiences: [], ...zeros, ...inputs }, PLAIN),
     bound_claims: Object.fromEntries(bound),
   };
 }

@@ -1,8 +1,8 @@
 import type { PlainMap, PlainValue } from "../../engine/resource-type";
+import { fromApi, type Properties, toApi } from "../../engine/table/property";
+import { textOf, textsOf } from "../../engine/values";
 import type { Definition } from "../definition";
 import { trimSlashes } from "../mount-path";
-import { fromVault, type Properties, toVault } from "../property";
-import { textOf, textsOf } from "../values";
 
 const properties: Properties = {
   backend: { kind: "text", default: "kubernetes", replace: true, normalise: trimSlashes },
@@ -53,7 +53,7 @@ export const kubernetesConfig: Definition = {
     }
     const data = await vault.read(id);
     if (data === undefined) return undefined;
-    return { ...fromVault(properties, data), backend };
+    return { ...fromApi(properties, data), backend };
   },
 
   update(vault, id, { inputs, state, changed }) {
@@ -73,8 +73,8 @@ function body(inputs: PlainMap, state: PlainMap, writeOnlyJwt: string): PlainMap
   const keepCa = inputs.disableLocalCaJwt === true ? state.kubernetesCaCert : undefined;
   const ca = inputs.kubernetesCaCert ?? keepCa;
   return {
-    ...toVault(inputs, ["kubernetesHost", "issuer"]),
-    ...toVault(settled, flags),
+    ...toApi(inputs, ["kubernetesHost", "issuer"]),
+    ...toApi(settled, flags),
     ...(ca === undefined ? {} : { kubernetes_ca_cert: ca }),
     ...(jwt === "" ? {} : { token_reviewer_jwt: jwt }),
     ...(inputs.pemKeys === undefined ? {} : { pem_keys: textsOf(inputs.pemKeys).join(",") }),

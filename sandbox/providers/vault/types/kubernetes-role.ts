@@ -1,6 +1,6 @@
+import { fromApi, type Properties, toApi } from "../../engine/table/property";
 import type { Definition } from "../definition";
 import { trimSlashes } from "../mount-path";
-import { fromVault, type Properties, toVault } from "../property";
 import { roleId, roleOf } from "../role-id";
 import { tokenBody, tokenProperties, withMasks } from "../token-properties";
 
@@ -32,7 +32,7 @@ export const kubernetesRole: Definition = {
   create: (vault, id, inputs) =>
     vault.write(id, {
       ...tokenBody(inputs),
-      ...toVault(inputs, [...BOUND, "boundServiceAccountNamespaceSelector", "audience", "aliasNameSource"]),
+      ...toApi(inputs, [...BOUND, "boundServiceAccountNamespaceSelector", "audience", "aliasNameSource"]),
     }),
 
   async read(vault, id, known) {
@@ -41,7 +41,7 @@ export const kubernetesRole: Definition = {
     if (data === undefined) return undefined;
     return {
       ...NOT_TOLD_WHEN_EMPTY,
-      ...fromVault(properties, data),
+      ...fromApi(properties, data),
       tokenBoundCidrs: withMasks(data.token_bound_cidrs, known?.tokenBoundCidrs),
       ...place,
     };
@@ -51,9 +51,9 @@ export const kubernetesRole: Definition = {
     const maybe = ["audience", "aliasNameSource"].filter((name) => changed.has(name));
     return vault.write(id, {
       ...tokenBody(inputs, changed),
-      ...toVault({ boundServiceAccountNamespaces: [], ...inputs }, BOUND),
+      ...toApi({ boundServiceAccountNamespaces: [], ...inputs }, BOUND),
       bound_service_account_namespace_selector: inputs.boundServiceAccountNamespaceSelector ?? "",
-      ...toVault({ audience: "", ...inputs }, maybe),
+      ...toApi({ audience: "", ...inputs }, maybe),
     });
   },
 

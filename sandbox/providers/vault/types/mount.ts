@@ -1,8 +1,8 @@
 import type { PlainMap } from "../../engine/resource-type";
+import { fromApi, type Properties, toApi, zeroOf } from "../../engine/table/property";
+import { textOf } from "../../engine/values";
 import type { Definition } from "../definition";
 import { remount } from "../mount-path";
-import { fromVault, type Properties, toVault, zeroOf } from "../property";
-import { textOf } from "../values";
 
 const properties: Properties = {
   path: { kind: "text", required: true },
@@ -50,9 +50,9 @@ export const mount: Definition = {
 
   async create(vault, id, inputs) {
     await vault.write(`sys/mounts/${id}`, {
-      ...toVault(inputs, ["type", "description", "local", "sealWrap", "externalEntropyAccess"]),
+      ...toApi(inputs, ["type", "description", "local", "sealWrap", "externalEntropyAccess"]),
       options: inputs.options ?? {},
-      config: { ...leases(inputs), ...toVault(inputs, ["forceNoCache", ...TUNABLE]) },
+      config: { ...leases(inputs), ...toApi(inputs, ["forceNoCache", ...TUNABLE]) },
     });
     return undefined;
   },
@@ -63,8 +63,8 @@ export const mount: Definition = {
     if (data === undefined) return undefined;
     const config = data.config as PlainMap;
     return {
-      ...fromVault(properties, config),
-      ...fromVault(properties, data),
+      ...fromApi(properties, config),
+      ...fromApi(properties, data),
       path,
       defaultLeaseTtlSeconds: config.default_lease_ttl ?? 0,
       maxLeaseTtlSeconds: config.max_lease_ttl ?? 0,
@@ -79,7 +79,7 @@ export const mount: Definition = {
     await vault.write(`sys/mounts/${path}/tune`, {
       ...leases({ ...state, ...inputs }),
       options: inputs.options ?? {},
-      ...toVault({ ...zeros(tuned), ...inputs }, tuned),
+      ...toApi({ ...zeros(tuned), ...inputs }, tuned),
     });
     return undefined;
   },

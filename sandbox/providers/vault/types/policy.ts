@@ -1,5 +1,5 @@
+import { textOf } from "../../engine/values";
 import type { Definition } from "../definition";
-import { textOf } from "../values";
 
 /** An ACL policy, as the text that was written. */
 export const policy: Definition = {

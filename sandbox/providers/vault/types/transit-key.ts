@@ -1,10 +1,10 @@
 import { PartialCreateError } from "../../engine/partial-create-error";
 import type { PlainMap, PlainValue } from "../../engine/resource-type";
+import { fromApi, type Properties, toApi } from "../../engine/table/property";
+import { textOf } from "../../engine/values";
 import { isMap } from "../../engine/wire";
 import type { Definition } from "../definition";
 import { trimSlashes } from "../mount-path";
-import { fromVault, type Properties, toVault } from "../property";
-import { textOf } from "../values";
 import type { VaultClient } from "../vault-client";
 import { VaultError } from "../vault-error";
 
@@ -83,7 +83,7 @@ export const transitKey: Definition = {
 
   async create(vault, id, inputs) {
     await vault.write(id, {
-      ...toVault(inputs, AT_CREATION),
+      ...toApi(inputs, AT_CREATION),
       auto_rotate_period: inputs.autoRotatePeriod ?? 0,
     });
     try {
@@ -107,7 +107,7 @@ export const transitKey: Definition = {
     const data = await vault.read(id);
     if (data === undefined) return undefined;
     return {
-      ...fromVault(properties, data),
+      ...fromApi(properties, data),
       ...(known?.keySize === undefined ? {} : { keySize: data.key_size ?? known.keySize }),
       convergentEncryption: data.convergent_encryption ?? false,
       keys: versionsOf(data.keys),
@@ -140,7 +140,7 @@ async function configure(
   period: PlainValue,
 ): Promise<void> {
   await vault.write(`${id}/config`, {
-    ...toVault(inputs, CONFIGURABLE),
+    ...toApi(inputs, CONFIGURABLE),
     auto_rotate_period: inputs.autoRotatePeriod ?? period,
   });
 }

@@ -1,5 +1,6 @@
-import { unknownProperties } from "../engine/known-names";
-import { PartialCreateError } from "../engine/partial-create-error";
+import { randomBytes } from "node:crypto";
+import { unknownProperties } from "../known-names";
+import { PartialCreateError } from "../partial-create-error";
 import type {
   ChangeKind,
   Checked,
@@ -10,27 +11,41 @@ import type {
   PlainValue,
   ResourceType,
   Stored,
-} from "../engine/resource-type";
-import { UnknownOutcomeError } from "../engine/unknown-outcome-error";
+} from "../resource-type";
+import { UnknownOutcomeError } from "../unknown-outcome-error";
 import type { Definition } from "./definition";
 import { failureOf, type Property, spokenDefault } from "./property";
 import { defined, Table } from "./table";
-import type { VaultClient } from "./vault-client";
-import { VaultError } from "./vault-error";
 
-/** A resource type of the stand-in from its table. */
-export class TableType implements ResourceType<VaultClient> {
+/** What differs from server to server. */
+export interface ServerWords {
+  /** As in "Vault took it". */
+  readonly name: string;
+  /** True for the error of a thing that is not there any more, or whose container is not. */
+  isGone(error: unknown): boolean;
+}
+
+/** A resource type of a stand-in from its table. */
+export class TableType<Client> implements ResourceType<Client> {
   readonly token: string;
   readonly secretOutputs: readonly string[];
   private readonly table: Table;
 
-  constructor(private readonly definition: Definition) {
+  constructor(
+    private readonly definition: Definition<Client>,
+    private readonly server: ServerWords,
+  ) {
     this.token = definition.token;
     this.table = new Table(definition);
     this.secretOutputs = this.table.rows.filter(([, row]) => row.secret).map(([name]) => name);
   }
 
-  check(given: PlainMap): Checked {
+  async check(
+    given: PlainMap,
+    previous: PlainMap | undefined,
+    client: Client | undefined,
+    urn: string,
+  ): Promise<Checked> {
     const { definition } = this;
     const inputs: Record<string, PlainValue> = { ...given };
     delete inputs.__defaults;
@@ -41,6 +56,8 @@ export class TableType implements ResourceType<VaultClient> {
       if (value !== undefined) {
         const failure = failureOf(name, row, value) ?? this.conflict(name, row, inputs);
         if (failure !== undefined) failures.push(failure);
+      } else if (row.autoName) {
+        inputs[name] = previous?.[name] ?? madeUpName(urn);
       } else if (row.required) {
         failures.push({ path: name, reason: `the ${definition.noun} needs ${name}` });
       } else {
@@ -48,7 +65,7 @@ export class TableType implements ResourceType<VaultClient> {
         if (filledIn !== undefined) inputs[name] = filledIn;
       }
     }
-    if (failures.length === 0) failures.push(...(definition.check?.(inputs) ?? []));
+    if (failures.length === 0) failures.push(...((await definition.check?.(inputs, client)) ?? []));
     return { inputs, failures };
   }
 
@@ -61,11 +78,11 @@ export class TableType implements ResourceType<VaultClient> {
       }
     }
     const replaced = [...changes.values()].includes("replace");
-    const samePlace = this.definition.identity.every(
-      (name) =>
-        this.table.changedPaths(name, this.table.row(name), { ...oldInputs, ...oldState }, newInputs)
-          .length === 0,
-    );
+    const { identity } = this.definition;
+    const stays = (name: string): boolean =>
+      this.table.changedPaths(name, this.table.row(name), { ...oldInputs, ...oldState }, newInputs).length ===
+      0;
+    const samePlace = identity.length > 0 && identity.every(stays);
     return { changes, deleteBeforeReplace: replaced && samePlace };
   }
 
@@ -78,28 +95,29 @@ export class TableType implements ResourceType<VaultClient> {
     return outputs;
   }
 
-  async create(provider: VaultClient, inputs: PlainMap): Promise<Stored> {
-    const vault = provider.in(inputs.namespace);
-    const id = this.definition.idOf(inputs);
-    const written = await this.definition.create(vault, id, inputs);
-    const outputs = await this.afterWrite(vault, id, inputs, { ...this.table.stored(inputs), ...written });
-    return { id, outputs };
+  async create(client: Client, inputs: PlainMap): Promise<Stored> {
+    const { id, told } = await this.definition.create(client, inputs);
+    return {
+      id,
+      outputs: await this.afterWrite(client, id, inputs, { ...this.table.stored(inputs), ...told }),
+    };
   }
 
   async read(
-    provider: VaultClient,
+    client: Client,
     id: string,
     inputs: PlainMap | undefined,
     state: PlainMap | undefined,
   ): Promise<Live | undefined> {
-    const told = await this.tell(provider.in(state?.namespace), id, state);
+    const told = await this.tell(client, id, state);
     if (told === undefined) return undefined;
     const outputs = this.table.kept({ ...state, ...told });
-    return { id, outputs, inputs: this.table.liveInputs(inputs, outputs) };
+    const found = this.definition.idIn?.(told) ?? id;
+    return { id: found, outputs, inputs: this.table.liveInputs(inputs, outputs) };
   }
 
   async update(
-    provider: VaultClient,
+    client: Client,
     id: string,
     oldState: PlainMap,
     oldInputs: PlainMap,
@@ -107,37 +125,31 @@ export class TableType implements ResourceType<VaultClient> {
   ): Promise<PlainMap> {
     if (this.definition.update === undefined)
       throw new Error(`a ${this.definition.noun} cannot be changed in place`);
-    const vault = provider.in(inputs.namespace);
     const state = { ...oldInputs, ...oldState };
     const changed = new Set(
       this.table.rows
         .filter(([name, row]) => this.table.changedPaths(name, row, state, inputs).length > 0)
         .map(([name]) => name),
     );
-    const written = await this.definition.update(vault, id, { inputs, state, changed });
+    const written = await this.definition.update(client, id, { inputs, state, changed });
     const kept = this.table.rows.filter(([name, row]) => row.computed || row.outputOnly || name in inputs);
     const known = defined(kept.map(([name]) => [name, inputs[name] ?? oldState[name]]));
-    return this.afterWrite(vault, id, inputs, { ...this.table.stored(known), ...written });
+    return this.afterWrite(client, id, inputs, { ...this.table.stored(known), ...written });
   }
 
-  async delete(provider: VaultClient, id: string, state: PlainMap): Promise<void> {
+  async delete(client: Client, id: string, state: PlainMap): Promise<void> {
     try {
-      await this.definition.delete(provider.in(state.namespace), id, state);
+      await this.definition.delete(client, id, state);
     } catch (error) {
-      if (!isGone(error)) throw error;
+      if (!this.server.isGone(error)) throw error;
     }
   }
 
   /** The write is done: from here on a failure leaves something behind. */
-  private async afterWrite(
-    vault: VaultClient,
-    id: string,
-    inputs: PlainMap,
-    known: PlainMap,
-  ): Promise<PlainMap> {
+  private async afterWrite(client: Client, id: string, inputs: PlainMap, known: PlainMap): Promise<PlainMap> {
     let told: PlainMap | undefined;
     try {
-      told = await this.definition.read(vault, id, known);
+      told = await this.definition.read(client, id, known);
     } catch (error) {
       throw new PartialCreateError(
         `written, but ${error instanceof Error ? error.message : error}`,
@@ -147,19 +159,15 @@ export class TableType implements ResourceType<VaultClient> {
       );
     }
     if (told === undefined)
-      throw new UnknownOutcomeError(`Vault took ${id}, but does not have it when asked`);
+      throw new UnknownOutcomeError(`${this.server.name} took ${id}, but does not have it when asked`);
     return this.table.stored({ ...known, ...told });
   }
 
-  private async tell(
-    vault: VaultClient,
-    id: string,
-    state: PlainMap | undefined,
-  ): Promise<PlainMap | undefined> {
+  private async tell(client: Client, id: string, state: PlainMap | undefined): Promise<PlainMap | undefined> {
     try {
-      return await this.definition.read(vault, id, state);
+      return await this.definition.read(client, id, state);
     } catch (error) {
-      if (isGone(error)) return undefined;
+      if (this.server.isGone(error)) return undefined;
       throw error;
     }
   }
@@ -172,13 +180,8 @@ export class TableType implements ResourceType<VaultClient> {
   }
 }
 
-/** Not there any more, or the mount that it was in is not. */
-function isGone(error: unknown): boolean {
-  if (!(error instanceof VaultError)) return false;
-  return (
-    error.status === 404 ||
-    error.says("no matching mount") ||
-    error.says("mount at") ||
-    error.says("not found")
-  );
+/** The resource's name with a random end, as the official providers make names. */
+function madeUpName(urn: string): string {
+  const name = urn.split("::").slice(3).join("::");
+  return `${name}-${randomBytes(4).toString("hex").slice(0, 7)}`;
 }

@@ -1,9 +1,13 @@
-import { compare, equal, hasUnknown } from "../engine/compare";
-import { type InputFailure, type PlainMap, type PlainValue, UNKNOWN } from "../engine/resource-type";
-import { isList, isMap } from "../engine/wire";
+import { compare, equal, hasUnknown } from "../compare";
+import { unknownProperties } from "../known-names";
+import { type InputFailure, type PlainMap, type PlainValue, UNKNOWN } from "../resource-type";
+import { isList, isMap } from "../wire";
 
-/** `set`: a list whose order says nothing. `maps`: a list of maps. `fields`: an object with properties of its own. */
-export type Kind = "text" | "integer" | "flag" | "list" | "set" | "map" | "maps" | "fields";
+/**
+ * `set`: a list whose order says nothing. `maps`: a list of maps. `fields`: an object with properties of its own.
+ * `records`: a list of such objects whose order says nothing.
+ */
+export type Kind = "text" | "integer" | "flag" | "list" | "set" | "map" | "maps" | "fields" | "records";
 
 /** One row of a resource type's table: what the official provider's schema says of one property. */
 export interface Property {
@@ -11,7 +15,7 @@ export interface Property {
   readonly required?: true;
   /** Filled in when the program says nothing. */
   readonly default?: PlainValue;
-  /** Vault has its own idea when the program says nothing, and that idea is no drift. */
+  /** The server has its own idea when the program says nothing, and that idea is no drift. */
   readonly computed?: true;
   /** Only ever an output. */
   readonly outputOnly?: true;
@@ -23,6 +27,10 @@ export interface Property {
   readonly oneOf?: readonly string[];
   /** At most one of these and this property may be given. */
   readonly conflicts?: readonly string[];
+  /** Rows of each object of `records`. */
+  readonly fields?: Properties;
+  /** Made up from the resource's name when the program says nothing, and kept. */
+  readonly autoName?: true;
   /** Two texts that come to the same are the same. */
   readonly normalise?: (text: string) => string;
 }
@@ -38,9 +46,10 @@ const ZERO: Readonly<Record<Kind, PlainValue>> = {
   map: {},
   maps: [],
   fields: {},
+  records: [],
 };
 
-/** What Vault takes for "not set". */
+/** What a server takes for "not set". */
 export function zeroOf(property: Property): PlainValue {
   return ZERO[property.kind];
 }
@@ -50,9 +59,19 @@ export function normal(property: Property, value: PlainValue | undefined): Plain
   if (value === undefined || value === null) return property.default ?? zeroOf(property);
   if (typeof value === "string" && property.normalise !== undefined) return property.normalise(value);
   if (property.kind === "fields" && isMap(value)) return withoutZeros(value);
+  if (property.kind === "records" && isList(value) && !hasUnknown(value))
+    return normalRecords(property, value);
   if (property.kind === "set" && isList(value) && !hasUnknown(value))
     return [...new Set(value.map(String))].sort();
   return value;
+}
+
+function normalRecords({ fields = {} }: Property, records: readonly PlainValue[]): PlainValue {
+  const told = records.filter(isMap).map((record) => {
+    const said = Object.entries(record).filter(([name]) => fields[name]?.outputOnly !== true);
+    return withoutZeros(Object.fromEntries(said.sort(([one], [other]) => (one < other ? -1 : 1))));
+  });
+  return told.sort((one, other) => (JSON.stringify(one) < JSON.stringify(other) ? -1 : 1));
 }
 
 /** The default that has to be said: zero goes without saying. */
@@ -69,7 +88,7 @@ export function withoutZeros(value: PlainMap): PlainMap {
   );
 }
 
-/** Property paths in which two values differ. A set is one thing. */
+/** Property paths in which two values differ. What has no order is one thing. */
 export function differences(
   name: string,
   property: Property,
@@ -77,7 +96,8 @@ export function differences(
   after: PlainValue,
 ): string[] {
   const paths = [...compare(normal(property, before), normal(property, after), [name]).keys()];
-  return property.kind === "set" && paths.length > 0 ? [name] : paths;
+  const unordered = property.kind === "set" || property.kind === "records";
+  return unordered && paths.length > 0 ? [name] : paths;
 }
 
 /** What is wrong with one given value; `undefined` when nothing is. */
@@ -92,6 +112,27 @@ export function failureOf(name: string, property: Property, value: PlainValue): 
       reason: `${name} must be one of ${property.oneOf.join(", ")}, not "${String(value)}"`,
     };
   }
+  return property.kind === "records" && isList(value) ? recordFailure(name, property, value) : undefined;
+}
+
+function recordFailure(
+  name: string,
+  { fields = {} }: Property,
+  records: readonly PlainValue[],
+): InputFailure | undefined {
+  for (const [index, record] of records.entries()) {
+    if (!isMap(record)) continue;
+    const at = `${name}[${index}]`;
+    const [unknown] = unknownProperties(record, Object.keys(fields), at);
+    if (unknown !== undefined) return { ...unknown, path: `${at}.${unknown.path}` };
+    for (const [field, row] of Object.entries(fields)) {
+      const value = record[field];
+      const failure = value === undefined ? undefined : failureOf(`${at}.${field}`, row, value);
+      if (failure !== undefined) return failure;
+      if (value === undefined && row.required)
+        return { path: `${at}.${field}`, reason: `${at} needs ${field}` };
+    }
+  }
   return undefined;
 }
 
@@ -104,6 +145,7 @@ const EXPECTED: Readonly<Record<Kind, string>> = {
   map: "a map of strings",
   maps: "a list of maps of strings",
   fields: "an object",
+  records: "a list of objects",
 };
 
 function fits(kind: Kind, value: PlainValue): boolean {
@@ -123,6 +165,8 @@ function fits(kind: Kind, value: PlainValue): boolean {
       return isList(value) && value.every((item) => fits("map", item));
     case "fields":
       return isMap(value);
+    case "records":
+      return isList(value) && value.every((item) => isMap(item) || item === UNKNOWN);
   }
 }
 
@@ -130,27 +174,27 @@ function isText(value: PlainValue): boolean {
   return typeof value === "string" || value === UNKNOWN;
 }
 
-/** `tokenBoundCidrs` → `token_bound_cidrs`, Vault's spelling. */
-export function vaultName(name: string): string {
+/** `tokenBoundCidrs` → `token_bound_cidrs`, the spelling of HTTP APIs. */
+export function snakeName(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
-/** Vault's answer under Pulumi's names, for the properties that it holds and the table knows. */
-export function fromVault(properties: Properties, data: PlainMap): Record<string, PlainValue> {
+/** An API's answer under Pulumi's names, for the properties that it holds and the table knows. */
+export function fromApi(properties: Properties, data: PlainMap): Record<string, PlainValue> {
   const values: Record<string, PlainValue> = {};
   for (const [name, property] of Object.entries(properties)) {
-    const field = vaultName(name);
+    const field = snakeName(name);
     if (field in data) values[name] = data[field] ?? zeroOf(property);
   }
   return values;
 }
 
-/** The named inputs under Vault's names. Absent ones are left out. */
-export function toVault(inputs: PlainMap, names: readonly string[]): Record<string, PlainValue> {
+/** The named inputs under the API's names. Absent ones are left out. */
+export function toApi(inputs: PlainMap, names: readonly string[]): Record<string, PlainValue> {
   const body: Record<string, PlainValue> = {};
   for (const name of names) {
     const value = inputs[name];
-    if (value !== undefined) body[vaultName(name)] = value;
+    if (value !== undefined) body[snakeName(name)] = value;
   }
   return body;
 }

@@ -1,6 +1,6 @@
-import { hasUnknown } from "../engine/compare";
-import type { PlainMap, PlainValue } from "../engine/resource-type";
-import { isMap } from "../engine/wire";
+import { hasUnknown } from "../compare";
+import type { PlainMap, PlainValue } from "../resource-type";
+import { isMap } from "../wire";
 import type { Definition } from "./definition";
 import { differences, normal, type Property, withoutZeros } from "./property";
 
@@ -8,7 +8,7 @@ import { differences, normal, type Property, withoutZeros } from "./property";
 export class Table {
   readonly rows: readonly (readonly [string, Property])[];
 
-  constructor(private readonly definition: Definition) {
+  constructor(private readonly definition: Pick<Definition<never>, "token" | "properties" | "computed">) {
     this.rows = Object.entries(definition.properties);
   }
 

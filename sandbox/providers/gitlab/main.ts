@@ -1,0 +1,4 @@
+import { serve } from "../engine/serve";
+import { gitlabProvider } from "./provider";
+
+void serve(gitlabProvider);
