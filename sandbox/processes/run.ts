@@ -6,7 +6,9 @@ export interface RunOptions {
   /** The whole environment; absent means this process's own. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Goes to standard input: the way to hand over a secret. */
-  readonly input?: string;
+  readonly input?: string | Buffer;
+  /** Of standard output; `latin1` keeps every byte. @default utf8 */
+  readonly encoding?: BufferEncoding;
   /** Show standard output and errors as they come, instead of only collecting them. */
   readonly show?: boolean;
 }
@@ -26,7 +28,7 @@ export function tryRun(file: string, args: readonly string[], options: RunOption
     });
     let stdout = "";
     let stderr = "";
-    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    child.stdout.setEncoding(options.encoding ?? "utf8").on("data", (text: string) => {
       stdout += text;
       if (options.show) process.stdout.write(text);
     });

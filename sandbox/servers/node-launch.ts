@@ -20,7 +20,7 @@ export function nodeLaunch(file: string, args: readonly string[]): Launch {
 
 function sourcesHash(): string {
   const hash = createHash("sha256");
-  for (const folder of ["servers", "processes"]) {
+  for (const folder of ["servers", "processes", "emulators"]) {
     const files = readdirSync(join(SANDBOX, folder), { recursive: true, encoding: "utf8" }).sort();
     for (const file of files.filter((path) => path.endsWith(".ts"))) {
       hash.update(readFileSync(join(SANDBOX, folder, file)));
