@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { openVaultBackend } from "../backends/vault/open-vault-backend";
-import type { ExitCode } from "../errors/cli-error";
+import { sopsEnvironment } from "../backends/vault/sops-environment";
+import { CliError, type ExitCode } from "../errors/cli-error";
 import { type Tracked, WorkTree } from "../git/work-tree";
 import type { Io } from "../io";
 import { failureLines, reportJson, reportText } from "../rewrap/report";
@@ -14,6 +15,8 @@ export interface RewrapOptions {
   readonly dryRun?: boolean;
   readonly commit?: boolean;
   readonly push?: boolean;
+  /** Of origin, to push to. */
+  readonly branch?: string;
   readonly dataKeys?: boolean;
   readonly json?: boolean;
 }
@@ -21,8 +24,11 @@ export interface RewrapOptions {
 /** `sopsloop rewrap`. @throws CliError for everything that concerns the run as a whole. */
 export async function rewrap(options: RewrapOptions, io: Io): Promise<ExitCode> {
   const { paths, dryRun = false, commit = false, push = false, dataKeys = false, json = false } = options;
+  if (options.branch !== undefined && !push)
+    throw new CliError("--branch says where to push to; it goes with --push", 2);
   const tree = await WorkTree.of(io.cwd, paths, io.env);
-  const asked = { paths, dryRun, commit, push, dataKeys };
+  const branch = options.branch === undefined ? {} : { branch: options.branch };
+  const asked = { paths, dryRun, commit, push, dataKeys, ...branch };
   const outcome = await new RewrapRun(tree, asked, io, workFor(io, asked)).run();
   for (const note of outcome.notes) io.stderr.write(`sopsloop: note: ${note}\n`);
   for (const line of failureLines(outcome)) io.stderr.write(`sopsloop: ${line}\n`);
@@ -36,7 +42,7 @@ function workFor(io: Io, { paths, dataKeys }: RunOptions): WorkFor {
     const backend = openVaultBackend(io.env, await configsOf(tree, tracked, paths, io.env), warn);
     if (!dataKeys) return RewrapWork.of(tree.root, tracked, [backend], progress);
     const { DataKeysWork } = await import("../rewrap/data-keys/data-keys-work");
-    return DataKeysWork.of(tree, tracked, backend, io.env, progress);
+    return DataKeysWork.of(tree, tracked, backend, await sopsEnvironment(io.env), progress);
   };
 }
 

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { CliError } from "../errors/cli-error";
+import { withJobCredentials } from "./job-credentials";
 
 /** What a git command printed. Bytes, since file names and contents need not be text. */
 export interface GitResult {
@@ -43,7 +44,7 @@ export class Git {
     public readonly folder: string,
     env: Environment,
   ) {
-    const kept = Object.entries(env).filter(([name]) => !MISLEADING.has(name));
+    const kept = Object.entries(withJobCredentials(env)).filter(([name]) => !MISLEADING.has(name));
     // Reading must not touch the index: another git may be at work beside this one.
     this.env = { ...Object.fromEntries(kept), LC_ALL: "C", LANGUAGE: "C", GIT_OPTIONAL_LOCKS: "0" };
   }

@@ -16,16 +16,19 @@ export class Upstream {
   ) {}
 
   /**
-   * The upstream of the branch that is checked out. A pipeline of GitLab checks out a commit instead: then the branch that
-   * `CI_COMMIT_BRANCH` names, on `origin`. @throws CliError (2) where there is none.
+   * The upstream of the branch that is checked out. A pipeline of GitLab checks out a commit instead: then a branch of `origin`.
+   *
+   * @param named that branch; the one of `CI_COMMIT_BRANCH` when absent.
+   * @throws CliError (2) where there is none, or where another branch is checked out than the one that is named.
    */
-  static async of(tree: WorkTree, env: Environment): Promise<Upstream> {
+  static async of(tree: WorkTree, env: Environment, named?: string): Promise<Upstream> {
+    if (named !== undefined) await requireBranchName(tree, named);
     const { code, stdout } = await tree.git.try(["symbolic-ref", "--quiet", "HEAD"]);
-    const branch = env.CI_COMMIT_BRANCH;
     if (code !== 0) {
+      const branch = named ?? env.CI_COMMIT_BRANCH;
       if (!branch)
         throw new CliError(
-          `${tree.root}: no branch is checked out, so there is nowhere to push to; git switch to one`,
+          `${tree.root}: no branch is checked out, so there is nowhere to push to; git switch to one, or name one of origin: --branch`,
           2,
         );
       return new Upstream(tree, "origin", `refs/heads/${branch}`, `refs/remotes/origin/${branch}`);
@@ -42,6 +45,11 @@ export class Upstream {
         2,
       );
     }
+    if (named !== undefined && ref !== `refs/heads/${named}`)
+      throw new CliError(
+        `${tree.root}: --branch ${named}: the branch that is checked out is pushed to ${ref}; git switch to the other, or leave --branch out`,
+        2,
+      );
     return new Upstream(tree, remote, ref, tracking);
   }
 
@@ -80,6 +88,11 @@ export class Upstream {
   async isAncestor(older: string, newer: string): Promise<boolean> {
     return (await this.tree.git.try(["merge-base", "--is-ancestor", older, newer])).code === 0;
   }
+}
+
+async function requireBranchName(tree: WorkTree, name: string): Promise<void> {
+  const { code } = await tree.git.try(["check-ref-format", `refs/heads/${name}`]);
+  if (code !== 0 || name.startsWith("-")) throw new CliError(`--branch ${name}: is no name of a branch`, 2);
 }
 
 /** The remote's branch moved: before git looked, or between its look and its write. */

@@ -1,3 +1,4 @@
+import type { Pushed } from "../git/push-race";
 import type { DiffSize } from "./file-change";
 import type { Failure, StaleKey } from "./plan";
 
@@ -16,5 +17,5 @@ export interface Outcome {
   readonly notes: readonly string[];
   /** Id of the commit that this run has made. */
   readonly commit?: string;
-  readonly pushed?: { readonly ref: string; readonly tries: number };
+  readonly pushed?: Pushed;
 }

@@ -1,6 +1,5 @@
-import { pauseMs, REAL_CLOCK } from "../backends/vault/retries";
 import { CliError } from "../errors/cli-error";
-import { Upstream } from "../git/upstream";
+import { pushRace, type Repeatable } from "../git/push-race";
 import type { Tracked, WorkTree } from "../git/work-tree";
 import type { Io } from "../io";
 import { NO_DIFF } from "./file-change";
@@ -18,14 +17,14 @@ export interface RunOptions {
   readonly dryRun: boolean;
   readonly commit: boolean;
   readonly push: boolean;
+  /** Of origin, to push to where none is checked out. */
+  readonly branch?: string;
   readonly dataKeys: boolean;
 }
 
 /** Makes the work for a state of the tree. */
 export type WorkFor = (tree: WorkTree, tracked: Tracked, progress: Progress) => Promise<Work>;
 
-/** How often a run starts afresh when others push faster. */
-const TRIES = 5;
 const NAMED = 10;
 
 /** One call of `sopsloop rewrap`: plan, write, commit, push, and start afresh when the branch has moved meanwhile. */
@@ -58,50 +57,24 @@ export class RewrapRun {
   }
 
   private async withPush(): Promise<Outcome> {
-    const upstream = await Upstream.of(this.tree, this.io.env);
-    for (let attempt = 1; ; attempt++) {
-      await this.startFromTip(upstream);
-      const outcome = await this.round();
-      const tip = await upstream.tip();
-      if (outcome.failures.length > 0 || (await upstream.ahead(tip)).length === 0) return outcome;
-      if ((await upstream.push()) === "pushed")
-        return { ...outcome, pushed: { ref: upstream.ref, tries: attempt } };
-      if (attempt === TRIES)
-        throw new CliError(
-          `others pushed to ${upstream.ref} faster, ${TRIES} times; the commit is here only: run this again`,
-        );
-      // Long enough for a crowd of others to get through, from the second time on.
-      await REAL_CLOCK.sleep(pauseMs(attempt + 1, undefined, REAL_CLOCK));
-    }
-  }
-
-  /**
-   * Fetches, and moves the branch to the upstream's tip. Ciphertext is never merged: rewraps that were not pushed are dropped and made
-   * again, and with any other commit that was not pushed it stops here.
-   */
-  private async startFromTip(upstream: Upstream): Promise<void> {
-    const tip = await upstream.fetch();
-    const ahead = await upstream.ahead(tip);
-    for (const id of ahead)
-      if (!this.made.has(id) && !(await this.own.isRewrapCommit(id)))
-        throw new CliError(
-          `${this.tree.root}: commit ${id.slice(0, 10)} is not in ${upstream.ref} and is no rewrap; push it first, or rewrap in a fresh clone`,
-        );
-    const head = await this.tree.head();
-    await this.refuseStaged();
-    if (head === tip || (head !== undefined && (await upstream.isAncestor(tip, head)))) return;
-    await this.own.restore(await this.own.onDisk());
-    await this.tree.resetTo(tip);
+    const changes: Repeatable<Outcome> = {
+      what: "rewrap",
+      isOwn: async (id) => this.made.has(id) || (await this.own.isRewrapCommit(id)),
+      restore: () => this.restore(),
+      round: async () => {
+        const outcome = await this.round();
+        return { outcome, failed: outcome.failures.length > 0 };
+      },
+    };
+    const { outcome, pushed } = await pushRace(this.tree, this.io.env, changes, this.options.branch);
+    return pushed ? { ...outcome, pushed } : outcome;
   }
 
   /** Once through the tree as it is. */
   private async round(): Promise<Outcome> {
     const { dryRun, dataKeys, commit, push, paths } = this.options;
     const committing = !dryRun && (commit || push);
-    if (committing) {
-      await this.refuseStaged();
-      await this.own.restore(await this.own.onDisk());
-    }
+    if (committing) await this.restore();
     // Asked for early: git takes its time, and the files are read meanwhile.
     const changes = this.tree.changes();
     changes.catch(() => undefined);
@@ -161,10 +134,12 @@ export class RewrapRun {
     }
   }
 
-  private async refuseStaged(): Promise<void> {
+  /** Puts back what only this command can have changed. */
+  private async restore(): Promise<void> {
     const staged = (await this.tree.changes()).filter((change) => change.staged).map(({ path }) => path);
     if (staged.length > 0)
       throw new CliError(`${named(staged)}: staged for a commit of yours; commit or unstage that first`);
+    await this.own.restore(await this.own.onDisk());
   }
 }
 

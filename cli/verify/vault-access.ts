@@ -1,4 +1,5 @@
-import { errorsOf, VaultConnection } from "../backends/vault/vault-connection";
+import { errorsOf } from "../backends/vault/vault-answer";
+import { VaultConnection } from "../backends/vault/vault-connection";
 import type { VaultSettings } from "../backends/vault/vault-settings";
 import { Fault, Skip } from "./probe";
 
@@ -43,7 +44,7 @@ export class VaultAccess {
   /** What another identity may do with these paths, as Vault itself works it out. Throws Skip where this one may not ask. */
   async capabilitiesOf(other: VaultAccess, paths: readonly string[]): Promise<ReadonlyMap<string, string>> {
     const answer = await this.connection.send("POST", "sys/capabilities", {
-      token: other.settings.token,
+      token: await other.connection.token(),
       paths,
     });
     if (answer.status === 403)

@@ -5,9 +5,9 @@ export interface BatchItem {
   readonly error?: unknown;
 }
 
-/** The `data` of an answer; empty where there is none. */
-export function dataOf(body: unknown): Readonly<Record<string, unknown>> {
-  const data = typeof body === "object" && body !== null ? Reflect.get(body, "data") : undefined;
+/** The `data` of an answer, or what a login answers under `auth`; empty where there is none. */
+export function dataOf(body: unknown, field: "data" | "auth" = "data"): Readonly<Record<string, unknown>> {
+  const data = typeof body === "object" && body !== null ? Reflect.get(body, field) : undefined;
   return typeof data === "object" && data !== null ? data : {};
 }
 

@@ -1,8 +1,8 @@
 import { CliError } from "../../errors/cli-error";
 import { policyPath, type TransitKey } from "./transit-key";
-import { errorsOf, type VaultAnswer } from "./vault-connection";
+import { errorsOf, type VaultAnswer } from "./vault-answer";
 
-const NEEDED = { keys: "read", rewrap: "update", decrypt: "update" } as const;
+const NEEDED = { keys: "read", rewrap: "update", decrypt: "update", hmac: "update" } as const;
 
 /**
  * Why Vault did not do what was asked of one key, and what would mend it. @throws CliError for a token that is no good anywhere.

@@ -21,13 +21,16 @@ export function transitKey({ key, fields }: Recipient): TransitKey {
   return { address, mount, name };
 }
 
+/** What is asked of a key. */
+export type TransitVerb = "keys" | "rewrap" | "decrypt" | "hmac";
+
 /** A path of the key's engine, such as `transit/rewrap/sops`, as a policy has it. */
-export function policyPath({ mount, name }: TransitKey, verb: "keys" | "rewrap" | "decrypt"): string {
+export function policyPath({ mount, name }: TransitKey, verb: TransitVerb): string {
   return `${mount}/${verb}/${name}`;
 }
 
 /** The same, for a URL. */
-export function urlPath(key: TransitKey, verb: "keys" | "rewrap" | "decrypt"): string {
+export function urlPath(key: TransitKey, verb: TransitVerb): string {
   return policyPath(key, verb).split("/").map(encodeURIComponent).join("/");
 }
 

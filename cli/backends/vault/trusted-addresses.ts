@@ -57,7 +57,7 @@ function withSlash(text: string): string {
 }
 
 /** Scheme, host and port, as one writing for all writings of the same server. */
-function originOf(address: string): string | undefined {
+export function originOf(address: string): string | undefined {
   if (!URL.canParse(address)) return undefined;
   const { origin, username, password } = new URL(address);
   return origin === "null" || username !== "" || password !== "" ? undefined : origin;

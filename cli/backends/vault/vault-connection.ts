@@ -4,19 +4,15 @@ import { createSecureContext } from "node:tls";
 import { CliError } from "../../errors/cli-error";
 import { proxyAgent, proxyFor } from "./proxy";
 import { type Clock, isTransient, pauseMs, REAL_CLOCK } from "./retries";
+import { errorsOf, type VaultAnswer } from "./vault-answer";
 import type { VaultSettings } from "./vault-settings";
-
-/** What Vault answered. Any status that is not worth another try is an answer. */
-export interface VaultAnswer {
-  readonly status: number;
-  /** Parsed JSON; undefined for an empty body or none that is JSON. */
-  readonly body: unknown;
-}
 
 interface RawAnswer extends VaultAnswer {
   readonly retryAfter?: string;
   readonly location?: string;
 }
+
+type Headers = Readonly<Record<string, string>>;
 
 /** Requests that one server gets at the same time. */
 const SOCKETS = 4;
@@ -63,9 +59,27 @@ export class VaultConnection {
    * patience at the last try.
    */
   async send(method: "GET" | "POST", path: string, body?: object): Promise<VaultAnswer> {
+    const { namespace } = this.settings;
+    return this.ask(method, path, headersOf(await this.token(), namespace), body);
+  }
+
+  /** The token of this identity. A CI job's ID token is shown to Vault at the first call. @throws CliError where Vault refuses it. */
+  async token(): Promise<string> {
+    const { token } = this.settings;
+    if (typeof token === "string") return token;
+    return token.at(this.address, (path, body, namespace) =>
+      this.ask("POST", path, headersOf(undefined, namespace), body),
+    );
+  }
+
+  close(): void {
+    void this.agent?.then((agent) => agent.destroy());
+  }
+
+  private async ask(method: string, path: string, headers: Headers, body?: object): Promise<VaultAnswer> {
     for (let attempt = 1; ; attempt++) {
       const last = attempt > this.settings.retries;
-      const answer = await this.attempt(method, path, body).catch((error: NodeJS.ErrnoException) => {
+      const answer = await this.attempt(method, path, headers, body).catch((error: NodeJS.ErrnoException) => {
         if (last || !PASSING.has(error.code ?? "")) throw this.unreachable(error, attempt);
         return undefined;
       });
@@ -78,29 +92,22 @@ export class VaultConnection {
     }
   }
 
-  close(): void {
-    void this.agent?.then((agent) => agent.destroy());
-  }
-
   private async open(): Promise<http.Agent> {
     const options = { keepAlive: true, maxSockets: SOCKETS };
     if (this.proxy !== undefined) return proxyAgent(this.proxy, options);
     return this.url.protocol === "https:" ? new https.Agent(options) : new http.Agent(options);
   }
 
-  private async attempt(method: string, path: string, body?: object): Promise<RawAnswer> {
+  private async attempt(method: string, path: string, headers: Headers, body?: object): Promise<RawAnswer> {
     this.agent ??= this.open();
     const agent = await this.agent;
-    const { token, namespace } = this.settings;
     const payload = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
     const options: https.RequestOptions = {
       ...this.tls,
       method,
       agent,
       headers: {
-        "X-Vault-Request": "true",
-        "X-Vault-Token": token,
-        ...(namespace && { "X-Vault-Namespace": namespace }),
+        ...headers,
         ...(payload && { "Content-Type": "application/json", "Content-Length": payload.length }),
       },
     };
@@ -172,6 +179,14 @@ export class VaultConnection {
   }
 }
 
+function headersOf(token: string | undefined, namespace: string | undefined): Headers {
+  return {
+    "X-Vault-Request": "true",
+    ...(token !== undefined && { "X-Vault-Token": token }),
+    ...(namespace && { "X-Vault-Namespace": namespace }),
+  };
+}
+
 function secureOptions({ tls }: VaultSettings): https.RequestOptions {
   const { servername, rejectUnauthorized, ...context } = tls;
   const secureContext = createSecureContext(context);
@@ -184,13 +199,6 @@ function secureOptions({ tls }: VaultSettings): https.RequestOptions {
 
 function withoutPassword(proxy = ""): string {
   return URL.canParse(proxy) ? new URL(proxy).host : proxy;
-}
-
-/** The reasons in an answer of Vault, on one line. They name paths and versions, never a value. */
-export function errorsOf(body: unknown): string {
-  const errors = typeof body === "object" && body !== null ? Reflect.get(body, "errors") : undefined;
-  if (!Array.isArray(errors)) return "";
-  return errors.map(String).join("; ").replace(/\s+/g, " ").trim().slice(0, 300);
 }
 
 /** A standby between two leaders. Vault answers so with 500. */

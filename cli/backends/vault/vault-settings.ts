@@ -3,12 +3,14 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import type { SecureContextOptions } from "node:tls";
 import { CliError } from "../../errors/cli-error";
+import { IdTokenLogin } from "./id-token-login";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** How to speak to any Vault, from the environment that sops and Vault's own CLI read. */
 export interface VaultSettings {
-  readonly token: string;
+  /** Vault's own token, or the login that gets one for a CI job. */
+  readonly token: string | IdTokenLogin;
   /** Sent with every request; sops does the same. */
   readonly namespace?: string;
   readonly tls: SecureContextOptions & {
@@ -38,11 +40,17 @@ export function vaultSettings(env: Environment): VaultSettings {
   };
 }
 
-function tokenOf(env: Environment): string {
+function tokenOf(env: Environment): string | IdTokenLogin {
+  // A file in a shared runner's home is somebody else's: the job's own identity goes first.
+  const login = env.VAULT_TOKEN ? undefined : IdTokenLogin.of(env);
+  if (login) return login;
   const file = join(env.HOME || homedir(), ".vault-token");
   const token = (env.VAULT_TOKEN || optional(file))?.trim();
   if (!token)
-    throw new CliError("no Vault token: set VAULT_TOKEN, or run `vault login` (it writes ~/.vault-token)", 2);
+    throw new CliError(
+      "no Vault token: set VAULT_TOKEN, or run `vault login` (it writes ~/.vault-token); a CI job has VAULT_ID_TOKEN and VAULT_AUTH_ROLE instead",
+      2,
+    );
   if (!/^[\x21-\x7e]+$/.test(token))
     throw new CliError("the Vault token holds a space or a control character; set VAULT_TOKEN anew", 2);
   return token;

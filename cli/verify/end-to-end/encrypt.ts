@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { sopsEnvironment } from "../../backends/vault/sops-environment";
 import type { Io } from "../../io";
 import { Fault, Skip } from "../probe";
 
@@ -18,10 +19,10 @@ export interface Wish {
 }
 
 /** By the real sops. The plaintext goes in by a pipe: it never lies on a disk. */
-export function encrypt({ plaintext, path, config, aside }: Wish, { env }: Io): Promise<string> {
+export async function encrypt({ plaintext, path, config, aside }: Wish, { env }: Io): Promise<string> {
   const rules = join(aside, ".sops.yaml");
   writeFileSync(rules, config);
-  const own = Object.entries(env).filter(([name]) => !MISLEADING.test(name));
+  const own = Object.entries(await sopsEnvironment(env)).filter(([name]) => !MISLEADING.test(name));
   const words = ["--config", rules, "encrypt", "--filename-override", path];
   return new Promise((resolve, reject) => {
     const child = spawn("sops", [...words, "--input-type=yaml", "--output-type=yaml"], {

@@ -413,7 +413,7 @@ describe("sopsloop rewrap refuses", () => {
       const commit = repository.commitAll("Mine");
       refused(
         await rewrapIn(repository, ["--push"]),
-        `${repository.folder}: commit ${commit.slice(0, 10)} is not in refs/heads/main and is no rewrap; push it first, or rewrap in a fresh clone`,
+        `${repository.folder}: commit ${commit.slice(0, 10)} is not in refs/heads/main and is no rewrap; push it first, or work in a fresh clone`,
       );
       expect(repository.git("rev-parse", "HEAD")).toBe(commit);
     });

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -46,12 +46,18 @@ export class BuiltCommand {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  start(repository: SopsRepository, words: readonly string[], uid?: number): ChildProcess {
-    return spawn(process.execPath, [join(this.folder, "main.mjs"), "rewrap", ...words], {
-      cwd: repository.folder,
-      env: { ...repository.env },
+  /** `sopsloop rewrap` in a repository. */
+  start({ folder, env }: SopsRepository, words: readonly string[], uid?: number): ChildProcess {
+    const owner = uid === undefined ? {} : { uid, gid: uid };
+    return this.call(["rewrap", ...words], { cwd: folder, env, ...owner });
+  }
+
+  /** Any command line. */
+  call(words: readonly string[], options: Pick<SpawnOptions, "cwd" | "env" | "uid" | "gid">): ChildProcess {
+    return spawn(process.execPath, [join(this.folder, "main.mjs"), ...words], {
+      ...options,
+      env: { ...options.env },
       stdio: ["ignore", "pipe", "pipe"],
-      ...(uid !== undefined && { uid, gid: uid }),
     });
   }
 

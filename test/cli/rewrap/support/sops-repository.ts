@@ -1,5 +1,14 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { PLAIN_GIT } from "../../../../sandbox/servers/environment";
@@ -23,17 +32,26 @@ export class SopsRepository {
 
   static create(vault: Environment, parent = tmpdir()): SopsRepository {
     const folder = mkdtempSync(join(parent, "sopsloop-repository-"));
-    const home = { HOME: join(folder, ".git"), PATH: process.env.PATH };
-    const repository = new SopsRepository(folder, { ...home, ...PLAIN_GIT, ...AUTHOR, ...vault });
+    const repository = SopsRepository.at(folder, SopsRepository.settings(vault));
     repository.git("init", "--quiet", "--initial-branch=main");
     return repository;
+  }
+
+  /** A git without settings of the person who runs the tests, and an author. */
+  static settings(vault: Environment): Environment {
+    return { PATH: process.env.PATH, ...PLAIN_GIT, ...AUTHOR, ...vault };
+  }
+
+  /** One that is laid out otherwise, with another's settings. */
+  static at(folder: string, env: Environment): SopsRepository {
+    return new SopsRepository(folder, { ...env, HOME: join(folder, ".git") });
   }
 
   /** A clone with the same settings. */
   clone(): SopsRepository {
     const folder = mkdtempSync(join(tmpdir(), "sopsloop-clone-"));
     execFileSync("git", ["clone", "--quiet", this.remote, folder], { env: this.env, stdio: "pipe" });
-    return new SopsRepository(folder, { ...this.env, HOME: join(folder, ".git") });
+    return SopsRepository.at(folder, this.env);
   }
 
   /** The same folder, with other settings. */
@@ -84,6 +102,10 @@ export class SopsRepository {
   write(path: string, content: string): void {
     mkdirSync(dirname(join(this.folder, path)), { recursive: true });
     writeFileSync(join(this.folder, path), content);
+  }
+
+  makeExecutable(path: string): void {
+    chmodSync(join(this.folder, path), 0o755);
   }
 
   read(path: string): string {
