@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { version } from "../package.json";
+import type { ChartOptions } from "./commands/chart";
 import { CliError, type ExitCode } from "./errors/cli-error";
 import type { Io } from "./io";
 
@@ -34,12 +35,20 @@ function program(io: Io, ended: (code: ExitCode) => void): Command {
     .option("--dry-run", "print what would change, and change nothing")
     .option("--commit", "commit what has changed, in one commit")
     .option("--push", "commit and push; starts afresh on a tip that has moved meanwhile")
+    .option("--branch <name>", "push to this branch of origin: for a CI job, which has none checked out")
     .option("--data-keys", "make new data keys too, by `sops rotate`: changes every value")
     .option("--json", "print the outcome as JSON (docs/rewrap.md)")
     .action(
       async (
         paths: string[],
-        options: { dryRun?: true; commit?: true; push?: true; dataKeys?: true; json?: true },
+        options: {
+          dryRun?: true;
+          commit?: true;
+          push?: true;
+          branch?: string;
+          dataKeys?: true;
+          json?: true;
+        },
       ) => {
         const { rewrap } = await import("./commands/rewrap");
         ended(await rewrap({ paths, ...options }, io));
@@ -68,6 +77,26 @@ function program(io: Io, ended: (code: ExitCode) => void): Command {
     .action(async (options: { stack?: string; outputs?: string; endToEnd?: true; json?: true }) => {
       const { verify } = await import("./commands/verify");
       ended(await verify(options, io));
+    });
+  sopsloop
+    .command("chart")
+    .description("render a Helm chart and its Secrets, encrypted, into the deploy repository")
+    .argument("<chart>", "folder, archive or reference of the chart, as helm takes it")
+    .requiredOption("--mapping <file>", "which variable becomes which key of which Secret (docs/chart.md)")
+    .requiredOption("--into <folder>", "folder of the deploy repository, which the command then owns")
+    .option("--release <name>", "name of the release; the folder's name when absent")
+    .option("--namespace <name>", "namespace of the release, and of Secrets that name none")
+    .option("--values <files...>", "values of the chart: YAML files, and at most one .dhall file")
+    .option("--env-file <file>", "take variables from a local file too")
+    .option("--repository <url>", "work in a fresh clone of this repository, and push")
+    .option("--branch <name>", "branch of the clone (default: main)")
+    .option("--dry-run", "print what would change, and change nothing")
+    .option("--commit", "commit what has changed, in one commit")
+    .option("--push", "commit and push; starts afresh on a tip that has moved meanwhile")
+    .option("--json", "print the outcome as JSON (docs/chart.md)")
+    .action(async (name: string, options: Omit<ChartOptions, "chart">) => {
+      const { chart } = await import("./commands/chart");
+      ended(await chart({ chart: name, ...options }, io));
     });
   return sopsloop;
 }

@@ -1,5 +1,6 @@
 import { messageOf } from "../../sandbox/processes/sandbox-error";
 import type { Benchmark } from "./benchmark";
+import { chart } from "./chart";
 import { delivery } from "./delivery";
 import { guide } from "./guide";
 import { makeUp } from "./make-up";
@@ -11,7 +12,7 @@ import { markdown } from "./support/report";
 import { Workshop } from "./support/workshop";
 import { tsNode } from "./ts-node";
 
-const ALL: readonly Benchmark[] = [preview, tsNode, delivery, guide, makeUp, rewrap];
+const ALL: readonly Benchmark[] = [preview, tsNode, delivery, guide, makeUp, rewrap, chart];
 const NAMES = ALL.map(({ name }) => name);
 const LEAST_RUNS = 7;
 

@@ -1,0 +1,74 @@
+import { z } from "zod";
+import { FORMS } from "./declared-secret";
+import { isLabelValue, isMetadataKey, isNamespace, isSecretKey, isSecretName } from "./kubernetes-names";
+import { secretType } from "./secret-types";
+
+const variable = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "is no name of a variable: letters, digits and _, no digit first");
+
+const key = z.union(
+  [
+    variable.transform((name) => ({ variable: name, form: "line" as const, optional: false })),
+    z.strictObject({
+      variable,
+      form: z.enum(FORMS, { error: `has to be one of ${FORMS.join(", ")}` }).default("line"),
+      optional: z.boolean().default(false),
+    }),
+  ],
+  { error: unionReason },
+);
+
+const secretKey = z
+  .string()
+  .refine(isSecretKey, "is no key of a Secret: letters, digits, -, _ and . only, at most 253");
+const metadataKey = z.string().refine(isMetadataKey, "is no key of a label or an annotation");
+
+/** A path below the chart's folder that Flux and sops take for YAML. */
+const file = z.string().refine((path) => {
+  const parts = path.split("/");
+  return (
+    /\.ya?ml$/.test(path) &&
+    parts.every((part) => /^[A-Za-z0-9_][-A-Za-z0-9_.]*$/.test(part)) &&
+    !/(^|\/)kustomization\.ya?ml$/.test(path) &&
+    path !== "chart.yaml"
+  );
+}, "is no path for a Secret: relative to the chart's folder, ending in .yaml, and neither chart.yaml nor a kustomization.yaml");
+
+const secret = z
+  .strictObject({
+    name: z.string().refine(isSecretName, "is no name of a Secret: lower-case letters, digits, - and ."),
+    namespace: z
+      .string()
+      .refine(isNamespace, "is no name of a namespace: lower-case letters, digits and -")
+      .optional(),
+    type: z.string().min(1).max(253).default("Opaque"),
+    labels: z
+      .record(metadataKey, z.string().refine(isLabelValue, "is no value of a label: at most 63 characters"))
+      .default({}),
+    annotations: z.record(metadataKey, z.string()).default({}),
+    file: file.optional(),
+    keys: z.record(secretKey, key).refine((keys) => Object.keys(keys).length > 0, "names no key"),
+  })
+  .superRefine(({ type, keys }, context) => {
+    const sure = Object.keys(keys).filter((name) => keys[name]?.optional === false);
+    const { keys: needed, oneOf } = secretType(type);
+    const missing = needed.filter((name) => !sure.includes(name));
+    const message =
+      missing.length > 0
+        ? `type ${type} needs ${missing.join(" and ")}, and not optional`
+        : oneOf && !oneOf.some((name) => sure.includes(name))
+          ? `type ${type} needs ${oneOf.join(" or ")}, and not optional`
+          : undefined;
+    if (message !== undefined) context.addIssue({ code: "custom", path: ["keys"], message });
+  });
+
+/** The mapping file: which variable becomes which key of which Secret. */
+export const mappingSchema = z.strictObject({ secrets: z.array(secret).min(1, "names no Secret") });
+
+/** Of the two ways to write a key, the one that was meant tells what is wrong. */
+function unionReason(issue: { readonly input?: unknown }): string {
+  return typeof issue.input === "string"
+    ? "is no name of a variable: letters, digits and _, no digit first"
+    : `has to be the name of a variable, or variable with form (${FORMS.join(", ")}) and optional (true, false)`;
+}
