@@ -7,8 +7,9 @@ import { FluxDecryption } from "./components/flux/flux-decryption";
 import { FluxDelivery } from "./components/flux/flux-delivery";
 import { FluxNetwork } from "./components/flux/flux-network";
 import { fluxLogin } from "./components/flux-login";
+import { gitlabLoop } from "./components/gitlab-loop";
 import { caCertificate } from "./components/kubernetes/ca-certificate";
-import { providersOf } from "./components/providers";
+import { gitlabProvider, providersOf } from "./components/providers";
 import { sopsConfigText, transitKeyUri } from "./components/sops/sops-config";
 import { existingInVault } from "./components/vault/existing-in-vault";
 import { FileAudit } from "./components/vault/file-audit";
@@ -53,7 +54,8 @@ async function secretsLoop(config: Config) {
   if (flux.networkPolicies) {
     const { namespace, networkPolicies } = flux;
     const disarmStockPolicy = removesStockPolicy && flux.installation === "cli";
-    const rules = { ...networkPolicies, alertPort: config.alertPort };
+    const receiver = config.gitlab?.receiver !== undefined;
+    const rules = { ...networkPolicies, alertPort: config.alertPort, receiver };
     new FluxNetwork("flux", { ...rules, namespace, disarmStockPolicy }, { providers });
   }
   if (flux.alerts && config.alertAddress) {
@@ -68,17 +70,31 @@ async function secretsLoop(config: Config) {
     .apply(([mount, name]) =>
       transitKeyUri({ address: vault.address, namespace: vault.namespace, mount, key: name }),
     );
+  const sopsConfig = uri.apply((vaultTransitUri) =>
+    sopsConfigText({ ...config.sops, vaultTransitUri, ageRecipients: config.age?.recipients ?? [] }),
+  );
+
+  // Who changes the deploy repository, and how Flux hears of it.
+  const { gitlab } = config;
+  const pipelines =
+    gitlab &&
+    (await gitlabLoop(
+      { ...config, gitlab },
+      {
+        ...{ key, policies, sopsConfig, vaultCa, existing, delivery },
+        providers: { ...providers, gitlab: gitlabProvider(gitlab) },
+        ...(log && { dependsOn: log }),
+      },
+    ));
   return {
     /** For auditors: who can decrypt what, with which key version. */
-    audit: auditOf({ address: vault.address, key, policies, login, delivery, log }),
+    audit: auditOf({ address: vault.address, key, policies, login, delivery, log, pipelines }),
     /** Vault's address in the one form that Flux, sops and the roles all use. */
     vaultAddress: vault.address,
     /** The key as sops names it, such as `https://vault.example.com:8200/v1/transit/keys/sops`. */
     vaultTransitUri: uri,
     /** Text of `.sops.yaml` for the deploy repository. */
-    sopsConfig: uri.apply((vaultTransitUri) =>
-      sopsConfigText({ ...config.sops, vaultTransitUri, ageRecipients: config.age?.recipients ?? [] }),
-    ),
+    sopsConfig,
     /** Path that Flux logs in at, such as `auth/kubernetes/login`. */
     loginPath,
     /** Names of the policies by what they are for. */
@@ -94,6 +110,8 @@ async function secretsLoop(config: Config) {
         : decryption.patches.apply((patches) =>
             patchesText(flux.installation, removesStockPolicy ? [...patches, stockEgressRemoval()] : patches),
           ),
+    /** The deploy repository in GitLab, absent without one; its trigger tokens are secret. */
+    gitlab: pipelines?.outputs,
   };
 }
 
@@ -107,3 +125,4 @@ export const loginPath = loop.then((outputs) => outputs.loginPath);
 export const policyNames = loop.then((outputs) => outputs.policyNames);
 export const decryptRoles = loop.then((outputs) => outputs.decryptRoles);
 export const fluxPatches = loop.then((outputs) => outputs.fluxPatches);
+export const gitlab = loop.then((outputs) => outputs.gitlab);

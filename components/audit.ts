@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { DeliveryRecord, FluxDelivery } from "./flux/flux-delivery";
 import type { FileAudit } from "./vault/file-audit";
 import type { DecryptorLogin, RoleRecord } from "./vault/login";
+import type { PipelineRoleRecord } from "./vault/pipeline-login";
 import type { SopsPolicies } from "./vault/sops-policies";
 import type { TransitKey } from "./vault/transit-key";
 
@@ -14,6 +15,14 @@ export interface AuditArgs {
   readonly login: DecryptorLogin;
   readonly delivery: FluxDelivery;
   readonly log?: FileAudit | undefined;
+  /** The GitLab half, where there is one. */
+  readonly pipelines?: PipelinesArgs | undefined;
+}
+
+interface PipelinesArgs {
+  readonly policyTexts: pulumi.Output<Record<string, string>>;
+  readonly roles: pulumi.Output<readonly PipelineRoleRecord[]>;
+  readonly variables: pulumi.Output<readonly string[]>;
 }
 
 /** Who can decrypt what, with which key version, and why. Holds no secret. */
@@ -33,6 +42,12 @@ export interface AuditReport {
   readonly roles: readonly RoleRecord[];
   /** What Flux decrypts, and as whom. */
   readonly decryption: readonly DeliveryRecord[];
+  /** Which jobs of the deploy repository log in as what, and which variables they are given; absent without GitLab. */
+  readonly pipelines?: {
+    readonly roles: readonly PipelineRoleRecord[];
+    /** With their environments, as `DB_PASSWORD (production)`. */
+    readonly variables: readonly string[];
+  };
 }
 
 /** The audit report of one stack. */
@@ -43,6 +58,7 @@ export function auditOf({
   login,
   delivery,
   log,
+  pipelines,
 }: AuditArgs): pulumi.Output<AuditReport> {
   return pulumi.output({
     vault: { address, auditLog: log ? log.path : null },
@@ -54,9 +70,12 @@ export function auditOf({
       minDecryptionVersion: key.minDecryptionVersion,
       autoRotatePeriod: key.autoRotatePeriod,
     },
-    policies: policies.texts.apply(withHashes),
+    policies: pulumi
+      .all([policies.texts, pipelines?.policyTexts ?? {}])
+      .apply(([own, others]) => withHashes({ ...own, ...others })),
     roles: login.roles,
     decryption: delivery.deliveries,
+    ...(pipelines && { pipelines: { roles: pipelines.roles, variables: pipelines.variables } }),
   });
 }
 

@@ -1,18 +1,35 @@
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { portOf } from "./config/addresses";
+import type { GitLabVariables } from "./config/gitlab-variables";
 import { parseConfig, type Settings } from "./config/parse";
 
 /** The settings with the one secret among them wrapped as such. */
-export interface Config extends Omit<Settings, "alertAddress"> {
+export interface Config extends Omit<Settings, "alertAddress" | "gitlabVariables"> {
   /** Webhook that alerts go to, secret. */
   readonly alertAddress?: pulumi.Output<string>;
   /** Port the webhook is reached on; the address itself must not be read to learn it. */
   readonly alertPort?: number;
+  /** Secrets of the deploy project by name, each value secret. */
+  readonly gitlabVariables?: Readonly<Record<string, SecretVariable>>;
+}
+
+/** A variable of GitLab's CI/CD. */
+export interface SecretVariable extends Omit<GitLabVariables[string], "value"> {
+  readonly value: pulumi.Output<string>;
 }
 
 /** Keys whose value the engine hands over as JSON text; the others are plain text. */
-const JSON_KEYS: ReadonlySet<string> = new Set(["adopt", "vault", "kubernetes", "flux", "sops", "age"]);
+const JSON_KEYS: ReadonlySet<string> = new Set([
+  "adopt",
+  "vault",
+  "kubernetes",
+  "flux",
+  "sops",
+  "age",
+  "gitlab",
+  "gitlabVariables",
+]);
 
 function decode(key: string, text: string): unknown {
   if (!JSON_KEYS.has(key)) return text;
@@ -55,7 +72,20 @@ export function loadConfig(): Config {
       `The config of stack ${pulumi.getStack()} has ${count}:\n${parsed.errors.map((line) => `  ${line}`).join("\n")}`,
     );
   }
-  const { alertAddress, ...settings } = parsed.settings;
-  if (alertAddress === undefined) return settings;
-  return { ...settings, alertAddress: pulumi.secret(alertAddress), alertPort: portOf(alertAddress) };
+  const { alertAddress, gitlabVariables, ...settings } = parsed.settings;
+  return {
+    ...settings,
+    ...(gitlabVariables && { gitlabVariables: wrapped(gitlabVariables) }),
+    ...(alertAddress !== undefined && {
+      alertAddress: pulumi.secret(alertAddress),
+      alertPort: portOf(alertAddress),
+    }),
+  };
+}
+
+function wrapped(variables: GitLabVariables): Readonly<Record<string, SecretVariable>> {
+  const entries = Object.entries(variables);
+  return Object.fromEntries(
+    entries.map(([name, { value, ...about }]) => [name, { ...about, value: pulumi.secret(value) }]),
+  );
 }

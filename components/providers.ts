@@ -1,3 +1,4 @@
+import { Provider as GitLabProvider } from "@pulumi/gitlab";
 import { Provider as KubernetesProvider } from "@pulumi/kubernetes/provider";
 import { Provider as VaultProvider } from "@pulumi/vault/provider";
 import type { CertificateSource } from "./kubernetes/ca-certificate";
@@ -9,6 +10,12 @@ export interface ProvidersArgs {
     readonly ca?: (CertificateSource & { readonly file?: string }) | undefined;
   };
   readonly kubernetes: { readonly kubeconfig?: string | undefined; readonly context?: string | undefined };
+}
+
+export interface GitLabProviderArgs {
+  /** GitLab's URL, without a slash at the end. */
+  readonly address: string;
+  readonly ca?: (CertificateSource & { readonly file?: string }) | undefined;
 }
 
 /**
@@ -37,4 +44,13 @@ export function providersOf({ vault, kubernetes }: ProvidersArgs) {
       ...(kubernetes.context !== undefined && { context: kubernetes.context }),
     }),
   };
+}
+
+/** Explicit as the two others. Its token comes from GITLAB_TOKEN, read by the plugin itself; so does any CA that is no file, from SSL_CERT_FILE. */
+export function gitlabProvider({ address, ca }: GitLabProviderArgs): GitLabProvider {
+  const { file } = ca ?? {};
+  return new GitLabProvider("gitlab", {
+    baseUrl: `${address}/api/v4/`,
+    ...(file !== undefined && { cacertFile: file }),
+  });
 }

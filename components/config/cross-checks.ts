@@ -2,6 +2,9 @@ import { decryptorAccountChecks, reviewerAccountChecks } from "./account-checks"
 import { isSsh } from "./addresses";
 import { controllerArgChecks } from "./controller-arg-checks";
 import type { FluxSettings } from "./flux";
+import type { GitLabSettings } from "./gitlab";
+import { gitlabChecks } from "./gitlab-checks";
+import type { GitLabVariables } from "./gitlab-variables";
 import type { KubernetesSettings } from "./kubernetes";
 import { configPath, nearest } from "./problems";
 import { GUIDE_KEY, isGuideKey, type VaultSettings } from "./vault";
@@ -13,18 +16,27 @@ export interface ReadSections {
   readonly kubernetes?: KubernetesSettings;
   readonly flux?: FluxSettings;
   readonly alertAddress?: string;
+  readonly gitlab?: GitLabSettings;
+  /** Only where there is no GitLab section to use them. */
+  readonly gitlabVariables?: GitLabVariables;
 }
 
 /** What one section alone cannot tell: one line for each problem, as the sections' own errors are. */
 export function crossChecks(sections: ReadSections): string[] {
-  const { adopt, vault, kubernetes, flux, alertAddress } = sections;
+  const { adopt, vault, kubernetes, flux, alertAddress, gitlab, gitlabVariables } = sections;
   return [
     ...(vault ? guideChecks(vault) : []),
     ...(vault && kubernetes ? apiServerChecks(vault, kubernetes) : []),
     ...(vault && flux ? reviewerAccountChecks(vault, flux) : []),
     ...(vault && adopt ? adoptionChecks(vault) : []),
     ...(flux ? fluxChecks(flux, alertAddress) : []),
+    ...(gitlab && vault && flux ? gitlabChecks(gitlab, vault, flux) : []),
+    ...(gitlabVariables ? [unusedVariables()] : []),
   ];
+}
+
+function unusedVariables(): string {
+  return `${configPath(["gitlabVariables"])}: is set, but nothing uses it; add sopsloop:gitlab or run pulumi config rm ${configPath(["gitlabVariables"])}`;
 }
 
 function fluxChecks(flux: FluxSettings, alertAddress: string | undefined): string[] {

@@ -4,6 +4,8 @@ import type { ReadFile } from "./certificates";
 import { crossChecks } from "./cross-checks";
 import { flag, parsed } from "./fields";
 import { type FluxSettings, fluxSection } from "./flux";
+import { type GitLabSettings, gitlabSection } from "./gitlab";
+import { type GitLabVariables, gitlabVariablesSection } from "./gitlab-variables";
 import { type KubernetesSettings, kubernetesSection } from "./kubernetes";
 import { ConfigProblem, configPath, describe, linesOf, nearest } from "./problems";
 import { type AgeSettings, ageSection, type SopsSettings, sopsSection } from "./sops";
@@ -19,6 +21,9 @@ export interface Settings {
   readonly alertAddress?: string;
   readonly sops: SopsSettings;
   readonly age?: AgeSettings;
+  readonly gitlab?: GitLabSettings;
+  /** Plain here as well. */
+  readonly gitlabVariables?: GitLabVariables;
 }
 
 export type ParsedSettings =
@@ -34,8 +39,21 @@ export interface ConfigSurroundings {
   readonly vaultNamespace?: string | undefined;
 }
 
-const KEYS = ["adopt", "vault", "kubernetes", "flux", "alertAddress", "sops", "age"] as const;
+const KEYS = [
+  "adopt",
+  "vault",
+  "kubernetes",
+  "flux",
+  "alertAddress",
+  "sops",
+  "age",
+  "gitlab",
+  "gitlabVariables",
+] as const;
 type Key = (typeof KEYS)[number];
+
+/** Keys that must not be stored in clear. */
+const SECRET_KEYS = ["alertAddress", "gitlabVariables"] as const;
 
 /** Pulumi.yaml must give every optional key a default, and has no way to say "none": empty means absent. */
 function isAbsent(value: unknown): boolean {
@@ -67,17 +85,22 @@ export function parseConfig(
     errors.push(...linesOf(key, result.error.issues));
     return undefined;
   };
+  const optional = <Out>(key: Key, schema: z.ZodType<Out>) =>
+    isAbsent(raw[key]) ? undefined : read(key, schema, undefined);
   const adopt = read("adopt", flag("take over the guide's setup"), false);
   const vault = read("vault", vaultSection(readFile), undefined);
   const kubernetes = read("kubernetes", kubernetesSection(readFile), {});
   const flux = read("flux", fluxSection, undefined);
   const sops = read("sops", sopsSection, {});
-  const age = isAbsent(raw.age) ? undefined : read("age", ageSection, undefined);
-  const address = isAbsent(raw.alertAddress) ? undefined : read("alertAddress", alertAddress, undefined);
-  if (!isAbsent(raw.alertAddress) && !isSecret("alertAddress")) errors.push(storedInClear("alertAddress"));
+  const age = optional("age", ageSection);
+  const address = optional("alertAddress", alertAddress);
+  const gitlab = optional("gitlab", gitlabSection(readFile));
+  const gitlabVariables = optional("gitlabVariables", gitlabVariablesSection);
+  for (const key of SECRET_KEYS) if (!isAbsent(raw[key]) && !isSecret(key)) errors.push(storedInClear(key));
   if (vault && vaultNamespace && vault.namespace !== vaultNamespace)
     errors.push(ambientNamespace(vaultNamespace));
   const webhook = address === undefined ? {} : { alertAddress: address };
+  const pipelines = { ...(gitlab && { gitlab }), ...(gitlabVariables && { gitlabVariables }) };
 
   errors.push(
     ...crossChecks({
@@ -85,13 +108,18 @@ export function parseConfig(
       ...(vault && { vault }),
       ...(kubernetes && { kubernetes }),
       ...(flux && { flux }),
+      ...(gitlab && { gitlab }),
+      ...(gitlabVariables && isAbsent(raw.gitlab) && { gitlabVariables }),
       // A webhook that is there but wrong has its own error; saying that it is missing would be a second, false one.
       ...(isAbsent(raw.alertAddress) ? {} : { alertAddress: address ?? "https://unreadable.invalid" }),
     }),
   );
   if (errors.length > 0 || adopt === undefined || !vault || !kubernetes || !flux || !sops)
     return { ok: false, errors };
-  return { ok: true, settings: { adopt, vault, kubernetes, flux, sops, ...(age && { age }), ...webhook } };
+  return {
+    ok: true,
+    settings: { adopt, vault, kubernetes, flux, sops, ...(age && { age }), ...pipelines, ...webhook },
+  };
 }
 
 /** Vault's half would land in one namespace while Flux and sops look in another. */

@@ -10,6 +10,8 @@ export interface NetworkRulesArgs {
   readonly git: Peer;
   /** Port of the webhook that alerts go to; absent without alerts. Its address is a secret, so it is not narrowed. */
   readonly alertPort?: number | undefined;
+  /** Whether webhooks are taken. Who sends them is known by their token, not by their address. */
+  readonly receiver?: boolean | undefined;
 }
 
 /** Flux's own policy that lets every pod of its namespace talk to everything. */
@@ -21,9 +23,11 @@ const tcp = (port: number) => ({ protocol: "TCP", port });
 
 /** Port that source-controller serves artifacts on and notification-controller takes events on. */
 const INTERNAL_PORT = 9090;
+/** Port that notification-controller takes webhooks on. */
+const RECEIVER_PORT = 9292;
 
 /** Specs of the policies by name. All of them together are what Flux needs, and nothing else. */
-export function networkRules({ apiServer, vault, git, alertPort }: NetworkRulesArgs) {
+export function networkRules({ apiServer, vault, git, alertPort, receiver }: NetworkRulesArgs) {
   const egress = (podSelector: object, { cidr, port }: Peer) => ({
     podSelector,
     policyTypes: ["Egress"],
@@ -50,6 +54,13 @@ export function networkRules({ apiServer, vault, git, alertPort }: NetworkRulesA
     "api-server": egress(EVERY_POD, apiServer),
     vault: egress(only("kustomize-controller"), vault),
     git: egress(only("source-controller"), git),
+    ...(receiver === true && {
+      receiver: {
+        podSelector: only("notification-controller"),
+        policyTypes: ["Ingress"],
+        ingress: [{ ports: [tcp(RECEIVER_PORT)] }],
+      },
+    }),
     ...(alertPort !== undefined && {
       alerts: egress(only("notification-controller"), { cidr: "0.0.0.0/0", port: alertPort }),
     }),

@@ -6,14 +6,18 @@ import { GUIDE_POLICY } from "./sops-policies";
 
 /** What stands in Vault of all that the program is about to declare there. */
 export function existingInVault(
-  { adopt, vault }: Config,
+  { adopt, vault, gitlab }: Config,
   provider: pulumi.ProviderResource,
 ): Promise<Existing> {
   const { transit, auth, audit } = vault;
   return Existing.find(provider, {
     adopt,
     mark: `Made by sopsloop, stack ${pulumi.getProject()}/${pulumi.getStack()}`,
-    paths: { mount: transit.mount, auth: auth.mount, ...(audit && { audit: audit.mount }) },
+    paths: {
+      mount: [transit.mount],
+      auth: [auth.mount, ...(gitlab ? [gitlab.authMount] : [])],
+      ...(audit && { audit: [audit.mount] }),
+    },
     objects: [
       `${transit.mount}/keys/${transit.key}`,
       `sys/policies/acl/${GUIDE_POLICY}`,

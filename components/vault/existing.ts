@@ -28,8 +28,8 @@ export interface ExistingArgs {
   readonly adopt: boolean;
   /** Text that marks a mount as made by this stack. */
   readonly mark: string;
-  /** Mounts, auth methods and audit devices that the program declares, by their path. */
-  readonly paths: Partial<Readonly<Record<Mounted, string>>>;
+  /** Paths of the mounts, auth methods and audit devices that the program declares. */
+  readonly paths: Partial<Readonly<Record<Mounted, readonly string[]>>>;
   /** API paths of other objects that may be adopted. */
   readonly objects: readonly string[];
 }
@@ -50,10 +50,12 @@ export class Existing implements TakeOvers {
   /** Looks into Vault. Rejects with one line when it may not. */
   static async find(provider: pulumi.ProviderResource, args: ExistingArgs): Promise<Existing> {
     const marks = new Map<string, string>();
-    const look = async ([kind, path]: [string, string]) => {
+    const look = async ([kind, paths]: [string, readonly string[]]) => {
       const list = await read(provider, LISTS[kind as Mounted]);
-      const entry = list?.[`${path}/`];
-      if (entry) marks.set(`${kind} ${path}`, entry.description ?? "");
+      for (const path of paths) {
+        const entry = list?.[`${path}/`];
+        if (entry) marks.set(`${kind} ${path}`, entry.description ?? "");
+      }
     };
     await Promise.all(Object.entries(args.paths).map(look));
     const objects = new Set<string>();

@@ -20,6 +20,8 @@ export function policyText(grants: readonly Grant[]): string {
  * - `decrypt`: Flux.
  * - `pipeline`: encrypt new values and wrap old data keys anew, without ever seeing them.
  * - `status`: see the key's versions, to tell which files are stale.
+ * - `rewrap`: GitLab's rewrap job, which has nothing to encrypt.
+ * - `chart`: encrypt new values, and tell by a keyed digest which have not changed.
  */
 export function keyGrants(mount: string, key: string) {
   return {
@@ -33,5 +35,13 @@ export function keyGrants(mount: string, key: string) {
       { path: `${mount}/rewrap/${key}`, capabilities: ["update"] },
     ],
     status: [{ path: `${mount}/keys/${key}`, capabilities: ["read"] }],
+    rewrap: [
+      { path: `${mount}/rewrap/${key}`, capabilities: ["update"] },
+      { path: `${mount}/keys/${key}`, capabilities: ["read"] },
+    ],
+    chart: [
+      { path: `${mount}/encrypt/${key}`, capabilities: ["update"] },
+      { path: `${mount}/hmac/${key}`, capabilities: ["update"] },
+    ],
   } as const satisfies Record<string, readonly Grant[]>;
 }

@@ -28,6 +28,8 @@ export interface BuildOptions {
   readonly computed?: Computed;
   /** What Vault answers to a read, by API path; absent paths do not exist. */
   readonly vault?: Readonly<Record<string, object>>;
+  /** Projects of GitLab by path. */
+  readonly gitlab?: Readonly<Record<string, object>>;
   /** What Vault answers to every read instead. */
   readonly refusal?: string;
 }
@@ -57,7 +59,7 @@ const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** Runs `make` under mocks and waits for every registration. A preview leaves computed properties unknown. */
 export async function build(make: () => unknown, options: BuildOptions = {}): Promise<Built> {
-  const { preview = false, computed = {}, vault = {}, refusal } = options;
+  const { preview = false, computed = {}, vault = {}, gitlab = {}, refusal } = options;
   const inputs = new Map<string, Record<string, unknown>>();
   await pulumi.runtime.setMocks(
     {
@@ -69,7 +71,12 @@ export async function build(make: () => unknown, options: BuildOptions = {}): Pr
           state: { ...args.inputs, ...known },
         };
       },
-      call: ({ token, inputs: { path } }) => {
+      call: ({ token, inputs: { path, pathWithNamespace } }) => {
+        if (token === "gitlab:index/getProject:getProject") {
+          const project = gitlab[pathWithNamespace];
+          if (!project) throw Object.assign(new Error(), { details: "404 Project Not Found" });
+          return project;
+        }
         const found = token === "vault:generic/getSecret:getSecret" ? vault[path] : undefined;
         // The SDK reads an engine's refusal from `details`.
         const details = refusal ?? `no secret found at "${path}"`;

@@ -5,6 +5,8 @@ import { type BuildOptions, type Built, build } from "./harness";
 /** What the program reads of resources that only a server can fill in. */
 const COMPUTED = {
   "vault:transit/secretBackendKey:SecretBackendKey": { latestVersion: 1 },
+  "gitlab:index/pipelineTrigger:PipelineTrigger": { token: "the-trigger-token", pipelineTriggerId: 1 },
+  "gitlab:index/pipelineSchedule:PipelineSchedule": { pipelineScheduleId: 2 },
   "kubernetes:core/v1:Secret": {
     data: {
       token: Buffer.from("the-jwt").toString("base64"),
@@ -24,7 +26,10 @@ export async function runProgram(
   options: BuildOptions = {},
 ): Promise<Program> {
   vi.resetModules();
-  vi.stubEnv("PULUMI_CONFIG_SECRET_KEYS", JSON.stringify(["sopsloop:alertAddress"]));
+  vi.stubEnv(
+    "PULUMI_CONFIG_SECRET_KEYS",
+    JSON.stringify(["sopsloop:alertAddress", "sopsloop:gitlabVariables"]),
+  );
   const flat = Object.entries(config).map(([key, value]) => [
     `sopsloop:${key}`,
     typeof value === "string" ? value : JSON.stringify(value),

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { ACCOUNTS } from "./bad-configs/accounts";
 import { FLUX } from "./bad-configs/flux";
+import { GITLAB } from "./bad-configs/gitlab";
 import { REST } from "./bad-configs/rest";
 import { VAULT } from "./bad-configs/vault";
 import { errorsOf } from "./parsing";
@@ -10,6 +11,7 @@ describe.each([
   ["vault", VAULT],
   ["accounts", ACCOUNTS],
   ["flux", FLUX],
+  ["gitlab", GITLAB],
   ["the rest", REST],
 ])("one bad value, one line: %s", (_section, table) => {
   test.each(table)("%j", (changes, line) => {
@@ -18,6 +20,6 @@ describe.each([
 });
 
 test("no case is there twice", () => {
-  const lines = [VAULT, ACCOUNTS, FLUX, REST].flat().map(([, line]) => line);
+  const lines = [VAULT, ACCOUNTS, FLUX, GITLAB, REST].flat().map(([, line]) => line);
   expect(new Set(lines).size).toBe(lines.length);
 });

@@ -79,7 +79,7 @@ describe("an audit device under the same path", () => {
     const adopting = build(
       async () => {
         const provider = new Provider("vault", { address: "https://vault.example.com:8200" });
-        const args = { adopt: true, mark: OURS, paths: { audit: "file" }, objects: [] };
+        const args = { adopt: true, mark: OURS, paths: { audit: ["file"] }, objects: [] };
         (await Existing.find(provider, args)).mounted("audit", "file");
       },
       { vault: saying(THEIRS) },
@@ -94,7 +94,7 @@ test("a Vault that may not be read stops the run with one line", async () => {
   const looking = build(
     async () => {
       const provider = new Provider("vault", { address: "https://vault.example.com:8200" });
-      await Existing.find(provider, { adopt: false, mark: OURS, paths: { mount: "transit" }, objects: [] });
+      await Existing.find(provider, { adopt: false, mark: OURS, paths: { mount: ["transit"] }, objects: [] });
     },
     { refusal: "Error making API request.\n\n403 permission denied" },
   );

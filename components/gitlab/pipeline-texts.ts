@@ -1,0 +1,91 @@
+import { stringify } from "yaml";
+
+/** What a job of the deploy repository is told of Vault. */
+export interface JobLogin {
+  /** Vault's normalised address, which is the ID token's audience too. */
+  readonly address: string;
+  /** Mount of the jwt auth method. */
+  readonly mount: string;
+  /** Role of each job. */
+  readonly roles: { readonly rewrap: string; readonly status: string; readonly chart?: string | undefined };
+}
+
+/** What the chart job is told. */
+export interface ChartJob {
+  readonly environment: string;
+  readonly project: string;
+  readonly ref: string;
+  readonly chart: string;
+  readonly mapping: string;
+  readonly into: string;
+  readonly namespace: string;
+}
+
+export interface CiFileArgs {
+  readonly login: JobLogin;
+  readonly branch: string;
+  readonly image?: string | undefined;
+  readonly runnerTags: readonly string[];
+  readonly app?: ChartJob | undefined;
+}
+
+/** Folder of the deploy repository that the pipelines' own texts lie in. */
+export const VENDORED = ".gitlab/sopsloop";
+
+const HEAD = "# Written by sopsloop from the stack's config: change that, not this file.\n";
+
+/** The text of the deploy repository's CI file: which jobs there are, with the stack's own values. */
+export function ciFileText(args: CiFileArgs): string {
+  const { login, branch, app } = args;
+  const shared = {
+    "vault-address": login.address,
+    "vault-auth-path": login.mount,
+    "vault-audience": login.address,
+    branch,
+    ...(args.image !== undefined && { image: args.image }),
+    ...(args.runnerTags.length > 0 && { tags: [...args.runnerTags] }),
+  };
+  const include = (file: string, inputs: object) => ({ local: `${VENDORED}/${file}.yml`, inputs });
+  const jobs = {
+    workflow: {
+      rules: [
+        { if: '$CI_PIPELINE_SOURCE == "merge_request_event"' },
+        { if: `$CI_COMMIT_BRANCH == "${branch}"` },
+      ],
+    },
+    stages: ["test", "deploy"],
+    include: [
+      include("status", { ...shared, "vault-role": login.roles.status }),
+      include("rewrap", { ...shared, "vault-role": login.roles.rewrap }),
+      ...(app && login.roles.chart !== undefined
+        ? [include("chart", { ...shared, "vault-role": login.roles.chart, ...chartInputs(app) })]
+        : []),
+    ],
+  };
+  const body = yamlOf(jobs);
+  return app ? `${HEAD}${yamlOf({ spec: { inputs: callInputs(app) } })}---\n${body}` : HEAD + body;
+}
+
+/** Without anchors, which people who read a CI file should not have to follow. */
+function yamlOf(value: object): string {
+  return stringify(value, { lineWidth: 0, aliasDuplicateObjects: false });
+}
+
+/** All that whoever starts the chart job may say. */
+function callInputs({ ref }: ChartJob) {
+  return {
+    "app-ref": {
+      description: "Branch or tag of the app that the chart job takes.",
+      default: ref,
+      regex: "^[\\w.-]+(/[\\w.-]+)*$",
+    },
+  };
+}
+
+function chartInputs({ environment, project, chart, mapping, into, namespace }: ChartJob) {
+  return {
+    ...{ environment, chart, mapping, into, namespace },
+    "app-project": project,
+    "app-ref": "$[[ inputs.app-ref ]]",
+  };
+}
