@@ -10,6 +10,8 @@ const MISLEADING = [
   "VAULT_TLS_SERVER_NAME",
   "PULUMI_CONFIG_PASSPHRASE",
   "PULUMI_STACK",
+  "GITLAB_BASE_URL",
+  "GITLAB_CONFIG_FILE",
   // Each of these gives sops keys or servers beside those of `.sops.yaml`.
   "SOPS_CONFIG",
   "SOPS_HC_VAULT_ALLOWLIST",
@@ -49,6 +51,9 @@ export function personEnvironment(layout: Layout, own: Variables = process.env):
     PULUMI_BACKEND_URL: `file://${layout.pulumi.state}`,
     PULUMI_CONFIG_PASSPHRASE_FILE: layout.pulumi.passphrase,
     DEPLOY_REPO_URL: layout.git.url,
+    GITLAB_URL: layout.gitlab.address,
+    GITLAB_CA: layout.gitlab.ca,
+    GITLAB_TOKEN: readFileSync(layout.gitlab.botToken, "utf8").trim(),
     // Both spellings: some tools read the one, some the other.
     NO_PROXY: noProxy,
     no_proxy: noProxy,

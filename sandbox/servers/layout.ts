@@ -12,6 +12,11 @@ export interface Ports {
   readonly git: number;
   /** Where source-controller serves its artifacts. */
   readonly artifacts: number;
+  readonly gitlab: number;
+  /** Where notification-controller takes events from the other controllers. */
+  readonly events: number;
+  /** Where notification-controller takes webhooks. */
+  readonly receiver: number;
 }
 
 /** What the committed Pulumi.dev.yaml names. */
@@ -23,6 +28,9 @@ export const DEV_PORTS: Ports = {
   etcdPeer: 12380,
   git: 13080,
   artifacts: 13090,
+  gitlab: 13443,
+  events: 13490,
+  receiver: 13480,
 };
 
 /** Ports for a sandbox of its own, as tests start them. */
@@ -103,12 +111,33 @@ export class Layout implements DaemonFolders {
     };
   }
 
+  get flux() {
+    return {
+      /** A Receiver's own path, which its status names, is appended. */
+      receiver: `http://127.0.0.1:${this.ports.receiver}`,
+    };
+  }
+
   get git() {
     const folder = join(this.root, "git");
     return {
       folder,
       repository: join(folder, "deploy.git"),
       url: `http://127.0.0.1:${this.ports.git}/deploy.git`,
+    };
+  }
+
+  get gitlab() {
+    const folder = join(this.root, "gitlab");
+    return {
+      folder,
+      address: `https://127.0.0.1:${this.ports.gitlab}`,
+      ca: join(folder, "tls", "ca.pem"),
+      settings: join(folder, "server.json"),
+      /** Of `root`, an administrator. */
+      adminToken: join(folder, "root-token"),
+      /** Of `sopsloop-bot`, a Maintainer of every project: what Pulumi works with. */
+      botToken: join(folder, "sopsloop-bot-token"),
     };
   }
 

@@ -4,6 +4,7 @@ import { ClusterServer } from "./cluster-server";
 import { Etcd } from "./etcd";
 import { confirmFlux, installFlux } from "./flux-install";
 import { GitServer } from "./git-server";
+import { GitLabServer } from "./gitlab-server";
 import { KubeApiServer } from "./kube-apiserver";
 import type { Layout } from "./layout";
 import { VaultServer } from "./vault-server";
@@ -20,6 +21,7 @@ export class Sandbox {
   readonly apiServer: KubeApiServer;
   readonly vault: VaultServer;
   readonly git: GitServer;
+  readonly gitlab: GitLabServer;
   readonly cluster: ClusterServer;
   /** Whether Flux's stock manifests, which undo patches of its Deployments, were applied and not confirmed since. */
   fluxApplied = false;
@@ -33,6 +35,7 @@ export class Sandbox {
     this.apiServer = new KubeApiServer(layout, tools);
     this.vault = new VaultServer(layout, tools);
     this.git = new GitServer(layout);
+    this.gitlab = new GitLabServer(layout);
     this.cluster = new ClusterServer(layout, tools);
   }
 
@@ -40,11 +43,11 @@ export class Sandbox {
   get steps(): readonly StartStep[] {
     return [
       {
-        name: "Vault, git, Kubernetes API server",
+        name: "Vault, git, GitLab, Kubernetes API server",
         work: () =>
           this.all(
             this.vault.start(),
-            this.git.start(),
+            this.git.start().then(() => this.gitlab.start()),
             this.etcd.start().then(() => this.apiServer.start()),
           ),
       },
@@ -72,7 +75,7 @@ export class Sandbox {
   async stop(): Promise<void> {
     await this.cluster.stop();
     await this.apiServer.stop();
-    await this.all(this.etcd.stop(), this.git.stop(), this.vault.stop());
+    await this.all(this.etcd.stop(), this.gitlab.stop(), this.git.stop(), this.vault.stop());
   }
 
   /** Name of each process → its id while it runs. */
@@ -80,6 +83,7 @@ export class Sandbox {
     return new Map([
       ["vault", this.vault.pid],
       ["git", this.git.pid],
+      ["gitlab", this.gitlab.pid],
       ["etcd", this.etcd.pid],
       ["kube-apiserver", this.apiServer.pid],
       ["cluster", this.cluster.pid],

@@ -13,6 +13,8 @@ function layout(): Layout {
   const dev = Layout.dev(join(temporary(), "it's a $HOME"));
   mkdirSync(dev.vault.folder, { recursive: true });
   writeFileSync(dev.vault.rootToken, "hvs.token\n");
+  mkdirSync(dev.gitlab.folder, { recursive: true });
+  writeFileSync(dev.gitlab.botToken, "a-token");
   return dev;
 }
 
@@ -37,6 +39,9 @@ test("a shell gets exactly these values", async () => {
     PULUMI_BACKEND_URL: `file://${join(root, "state")}`,
     PULUMI_CONFIG_PASSPHRASE_FILE: join(root, "passphrase"),
     DEPLOY_REPO_URL: "http://127.0.0.1:13080/deploy.git",
+    GITLAB_URL: "https://127.0.0.1:13443",
+    GITLAB_CA: join(root, "gitlab", "tls", "ca.pem"),
+    GITLAB_TOKEN: "a-token",
     NO_PROXY: "intranet,127.0.0.1",
     no_proxy: "intranet,127.0.0.1",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",

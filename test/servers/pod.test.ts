@@ -201,14 +201,15 @@ describe("what a host process is told otherwise", () => {
   });
 
   test("only addresses, leader election and remote bases, each with a reason", () => {
-    const ports = { health: 1, artifacts: 2 };
+    const ports = { health: 1, artifacts: 2, events: 3, receiver: 4 };
     const flags = (name: string) =>
       CONTROLLERS.get(name)
         ?.overrides(ports)
         .map(({ flag }) => flag);
-    const everywhere = ["health-addr", "metrics-addr", "events-addr", "enable-leader-election"];
+    const everywhere = ["health-addr", "metrics-addr", "enable-leader-election", "events-addr"];
     expect(flags("kustomize-controller")).toEqual([...everywhere, "no-remote-bases"]);
     expect(flags("source-controller")).toEqual([...everywhere, "storage-addr", "storage-adv-addr"]);
+    expect(flags("notification-controller")).toEqual([...everywhere, "receiverAddr"]);
     for (const { overrides } of CONTROLLERS.values())
       for (const one of overrides(ports)) expect(one.reason).not.toBe("");
   });

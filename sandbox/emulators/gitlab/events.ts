@@ -35,11 +35,17 @@ export async function afterPush(
     if (update.after === NO_COMMIT) continue;
     const branch = branchOf(update.ref);
     if (branch !== undefined) refresh(core, project, branch, update.after);
-    if (caller.job !== undefined) continue;
+    if (caller.job !== undefined || (await asksToSkip(project, update.after))) continue;
     await ignoringRefusals(pushPipeline(core, project, caller.user, update));
     for (const mergeRequest of openFrom(core, project, branch))
       await ignoringRefusals(mergeRequestPipeline(core, project, caller.user, mergeRequest));
   }
+}
+
+/** Whether the newest commit asks for no pipeline. Triggers and schedules take no notice of that. */
+async function asksToSkip(project: Project, sha: string): Promise<boolean> {
+  const [newest] = await new Repository(project.repository).log(sha, 1);
+  return /\[(ci[ -]skip|skip[ -]ci)\]/i.test(newest?.message ?? "");
 }
 
 /** Starts the pipeline of a merge request, if its CI file asks for one. */

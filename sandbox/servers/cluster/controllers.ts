@@ -1,3 +1,5 @@
+import type { Ports } from "../layout";
+
 /** What a host process must be told otherwise than a container, and why. */
 export interface Override {
   /** Flag without dashes. */
@@ -13,9 +15,8 @@ export interface Controller {
   readonly overrides: (ports: ControllerPorts) => readonly Override[];
 }
 
-export interface ControllerPorts {
+export interface ControllerPorts extends Pick<Ports, "artifacts" | "events" | "receiver"> {
   readonly health: number;
-  readonly artifacts: number;
 }
 
 /** For every controller: containers have a network of their own, host processes share one. */
@@ -32,16 +33,20 @@ function shared({ health }: ControllerPorts): Override[] {
       reason: "port 8080 of all interfaces can be had only once on a host",
     },
     {
-      flag: "events-addr",
-      value: "",
-      reason: "no cluster DNS, and notification-controller does not run in the sandbox",
-    },
-    {
       flag: "enable-leader-election",
       value: "false",
       reason: "there is one process; a lease left by a killed one would only delay the next",
     },
   ];
+}
+
+/** For every controller that reports events. */
+function reporting({ events }: ControllerPorts): Override {
+  return {
+    flag: "events-addr",
+    value: `http://127.0.0.1:${events}/`,
+    reason: "no cluster DNS: events are posted to where notification-controller takes them",
+  };
 }
 
 /**
@@ -55,6 +60,7 @@ export const CONTROLLERS: ReadonlyMap<string, Controller> = new Map([
       binary: "source-controller",
       overrides: (ports) => [
         ...shared(ports),
+        reporting(ports),
         {
           flag: "storage-addr",
           value: `127.0.0.1:${ports.artifacts}`,
@@ -74,10 +80,30 @@ export const CONTROLLERS: ReadonlyMap<string, Controller> = new Map([
       binary: "kustomize-controller",
       overrides: (ports) => [
         ...shared(ports),
+        reporting(ports),
         {
           flag: "no-remote-bases",
           value: "true",
           reason: "remote bases are fetched by the host's git, with the person's keys for ssh",
+        },
+      ],
+    },
+  ],
+  [
+    "notification-controller",
+    {
+      binary: "notification-controller",
+      overrides: (ports) => [
+        ...shared(ports),
+        {
+          flag: "events-addr",
+          value: `127.0.0.1:${ports.events}`,
+          reason: "takes events on all interfaces by default",
+        },
+        {
+          flag: "receiverAddr",
+          value: `127.0.0.1:${ports.receiver}`,
+          reason: "takes webhooks on all interfaces by default",
         },
       ],
     },

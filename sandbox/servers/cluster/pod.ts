@@ -92,13 +92,13 @@ export class Pod {
     const [health = 0] = await freePorts(1);
     const mounts = mountsOf(container, this.folder);
     const variables = await environmentOf(container, source);
-    const { artifacts, apiServer } = this.context.layout.ports;
+    const { ports } = this.context.layout;
     const wished = hostArguments(container, variables, mounts);
     refuseUnsafe(wished, variables, this.folder);
     const temporary = mounts.find(({ inside }) => inside === "/tmp")?.outside ?? this.folder;
     await this.daemon.start({
       file: toolIn(this.context.tools, controller.binary),
-      args: overridden(wished, controller.overrides({ health, artifacts })),
+      args: overridden(wished, controller.overrides({ ...ports, health })),
       env: {
         ...hostEnvironment(variables, mounts),
         PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
@@ -106,7 +106,7 @@ export class Pod {
         HOME: this.folder,
         TMPDIR: temporary,
         KUBERNETES_SERVICE_HOST: "127.0.0.1",
-        KUBERNETES_SERVICE_PORT: String(apiServer),
+        KUBERNETES_SERVICE_PORT: String(ports.apiServer),
         KUBECONFIG: this.account?.kubeconfig ?? "",
       },
       cwd: this.folder,

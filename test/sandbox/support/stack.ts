@@ -21,6 +21,7 @@ const PROGRAM = [
   "runtime",
   "index.ts",
   "components",
+  "pipelines",
   "node_modules",
 ];
 
