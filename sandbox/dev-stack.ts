@@ -17,6 +17,12 @@ export interface DevOutputs {
   readonly vaultTransitUri: string;
   readonly decryptRoles: Readonly<Record<string, string>>;
   readonly policyNames: { readonly status: string; readonly pipeline: string };
+  /** Absent where the stack has no GitLab. */
+  readonly gitlab?: {
+    readonly authPath: string;
+    readonly sweepId: number;
+    readonly roles: { readonly rewrap: string; readonly chart?: string };
+  };
 }
 
 /** The stack `dev` of a checkout, driven by the real Pulumi CLI with a file backend inside the sandbox. */

@@ -10,24 +10,26 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Layout } from "./servers/layout";
-import { ToolBuilder, type ToolPaths } from "./toolchain/tool-builder";
-import { TOOLS } from "./toolchain/tools";
+import type { ToolPaths } from "./toolchain/tool-builder";
 
 const COMMAND = join(__dirname, "..", "cli", "launcher", "sopsloop.cjs");
 const LANGUAGE_HOST = "pulumi-language-nodejs";
 
-/** Builds what is missing and puts every tool, and the project's own command, into the sandbox's `bin`. */
-export async function ensureTools(layout: Layout): Promise<ToolPaths> {
-  const tools = await new ToolBuilder().ensure(TOOLS);
+/** Puts the binaries of one tool into the sandbox's `bin`. @param tools all that are there so far. */
+export function linkTool(layout: Layout, files: ToolPaths, tools: ToolPaths): void {
   mkdirSync(layout.bin, { recursive: true, mode: 0o700 });
-  for (const [name, file] of tools) {
+  for (const [name, file] of files) {
     const target = join(layout.bin, name);
     if (name === "pulumi") placeEngine(file, target);
     else if (name === LANGUAGE_HOST) placeLanguageHost(file, target, tools.get("pulumi"));
     else link(file, target);
   }
+}
+
+/** Puts the project's own command there. */
+export function linkCommand(layout: Layout): void {
+  mkdirSync(layout.bin, { recursive: true, mode: 0o700 });
   link(COMMAND, join(layout.bin, "sopsloop"));
-  return tools;
 }
 
 function link(file: string, target: string): void {

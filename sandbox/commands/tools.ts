@@ -1,7 +1,7 @@
 import { Layout } from "../servers/layout";
-import { ensureTools } from "../tool-links";
 import { toolsCache } from "../toolchain/cache";
 import { Timings, timingTable } from "../toolchain/timings";
+import { ensureTools } from "../tools-at-hand";
 
 /** Builds the toolchain and shows where each tool is, and how long the builds took. */
 export async function tools(checkout: string): Promise<void> {

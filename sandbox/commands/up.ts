@@ -2,12 +2,10 @@ import { DevStack } from "../dev-stack";
 import { insideSandbox } from "../person-environment";
 import { installPlugins } from "../plugins";
 import { Progress, seconds } from "../processes/progress";
-import { SandboxError } from "../processes/sandbox-error";
-import { proveLoop } from "../proof/prove-loop";
-import { proveRotation } from "../proof/prove-rotation";
+import { prove } from "../proof/prove";
 import { Layout } from "../servers/layout";
 import { Sandbox } from "../servers/sandbox";
-import { ensureTools } from "../tool-links";
+import { TOOLS_FOR, ToolsAtHand } from "../tools-at-hand";
 
 const TRY_NEXT = `
 Try next:
@@ -23,39 +21,44 @@ Try next:
 /** Builds, starts, provisions and proves. A second run reuses everything that is still right. */
 export async function up(checkout: string): Promise<void> {
   const layout = Layout.dev(checkout);
-  const names = ["tools", ...new Sandbox(layout, new Map()).steps.map(({ name }) => name)];
-  const progress = new Progress("up", [...names, "provider plugins", "pulumi up", "controllers", "proof"]);
+  // Tools are built in the background; each step waits only for those that it needs.
+  const tools = new ToolsAtHand(layout);
+  const sandbox = new Sandbox(layout, tools.paths);
+  const stack = new DevStack(checkout, layout);
+  const [servers, manifests, controllers] = sandbox.steps;
+  const progress = new Progress("up", [
+    "tools for the servers",
+    servers.name,
+    manifests.name,
+    controllers.name,
+    "provider plugins",
+    "pulumi up",
+    "controllers as patched",
+    "proof",
+  ]);
 
-  const tools = await progress.step(() => ensureTools(layout));
-  const sandbox = new Sandbox(layout, tools);
-  for (const { work } of sandbox.steps) await progress.step(work);
+  await progress.step(() => tools.wait(TOOLS_FOR.servers));
+  await progress.step(servers.work);
+  await progress.step(manifests.work);
+  await progress.step(() => tools.wait(TOOLS_FOR.controllers).then(controllers.work));
   const plugins = await progress.step(() =>
     installPlugins({ home: layout.pulumi.home, official: process.env.SOPSLOOP_PLUGINS || undefined }),
   );
-  const stack = new DevStack(checkout, layout);
   await progress.step(async () => {
+    await tools.wait(TOOLS_FOR.engine);
     await stack.prepare();
     await stack.up(sandbox.fluxApplied);
     await sandbox.confirmFlux();
   });
   await progress.step(() => sandbox.cluster.ready());
-  const lines = await progress.step(() => prove(stack, layout));
+  const lines = await progress.step(async () => {
+    await tools.all();
+    return prove({ layout, env: insideSandbox(layout), outputs: await stack.outputs() });
+  });
 
   console.log("\nProved:");
   for (const line of lines) console.log(`  ✓ ${line}`);
   for (const { name, version, origin } of plugins) console.log(`  plugin ${name} ${version}: ${origin}`);
   console.log(`  ${seconds(progress.elapsedMs)} in all`);
   console.log(TRY_NEXT);
-}
-
-async function prove(stack: DevStack, layout: Layout): Promise<string[]> {
-  const { sopsConfig, loginPath, decryptRoles, vaultTransitUri, policyNames } = await stack.outputs();
-  const [role] = Object.values(decryptRoles);
-  if (role === undefined) throw new SandboxError("the stack has no decryptor; add one under flux.decryptors");
-  const keyPath = new URL(vaultTransitUri).pathname.replace("/v1/", "");
-  const decryptPath = keyPath.replace("/keys/", "/decrypt/");
-  const env = insideSandbox(layout);
-  const loop = await proveLoop({ layout, env, sopsConfig, loginPath, role, decryptPath });
-  const rotation = await proveRotation({ layout, env, keyPath, policies: policyNames });
-  return [...loop.lines, ...rotation.lines];
 }

@@ -51,6 +51,12 @@ export class DeployClone {
     return this.head();
   }
 
+  /** Moves to the newest commit of `main`. Resolves with its id. */
+  async pull(): Promise<string> {
+    await this.git("pull", "--quiet", "--ff-only", "origin", "main");
+    return this.head();
+  }
+
   /** Id of the commit that is checked out. */
   async head(): Promise<string> {
     return (await this.git("rev-parse", "HEAD")).trim();

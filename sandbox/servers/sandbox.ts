@@ -26,6 +26,7 @@ export class Sandbox {
   /** Whether Flux's stock manifests, which undo patches of its Deployments, were applied and not confirmed since. */
   fluxApplied = false;
 
+  /** @param tools may fill up while the first steps are at work: each looks for its own only when it starts. */
   constructor(
     readonly layout: Layout,
     readonly tools: ToolPaths,
@@ -40,7 +41,7 @@ export class Sandbox {
   }
 
   /** What starting comes down to, in order. Each step returns at once where there is nothing to do. */
-  get steps(): readonly StartStep[] {
+  get steps(): readonly [servers: StartStep, manifests: StartStep, controllers: StartStep] {
     return [
       {
         name: "Vault, git, GitLab, Kubernetes API server",

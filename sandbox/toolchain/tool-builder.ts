@@ -17,6 +17,8 @@ export interface ToolBuilderOptions {
   /** PATH to look for tools that need no build; absent means this process's own. */
   readonly path?: string;
   readonly report?: (line: string) => void;
+  /** Told of each tool as soon as it is there, long before the last of a cold build. */
+  readonly ready?: (tool: Tool, files: ToolPaths) => void;
 }
 
 /** Name of a binary → its file. */
@@ -32,28 +34,33 @@ export class ToolBuilder {
   private readonly cache: string;
   private readonly modules: string;
   private readonly report: (line: string) => void;
+  private readonly ready: (tool: Tool, files: ToolPaths) => void;
 
   constructor(private readonly options: ToolBuilderOptions = {}) {
     this.cache = options.cache ?? toolsCache();
     this.modules = options.modules ?? MODULES;
     this.report = options.report ?? ((line) => process.stderr.write(`${line}\n`));
+    this.ready = options.ready ?? (() => undefined);
   }
 
   /** The files of all binaries; builds what neither the cache nor PATH has. Throws a SandboxError on the first that fails. */
   async ensure(tools: readonly Tool[]): Promise<ToolPaths> {
     const paths = new Map<string, string>();
     const missing: Tool[] = [];
+    const found = (tool: Tool, files: ToolPaths) => {
+      for (const [name, file] of files) paths.set(name, file);
+      this.ready(tool, files);
+    };
     for (const tool of tools) {
-      const found = this.cached(tool) ?? (await acceptedOnPath(tool, this.options.path));
-      if (found) for (const [name, file] of found) paths.set(name, file);
+      const files = this.cached(tool) ?? (await acceptedOnPath(tool, this.options.path));
+      if (files) found(tool, files);
       else missing.push(tool);
     }
     if (missing.length > 0) {
       const lock = new BuildLock(lockFile(this.cache), (pid) =>
         this.report(`tools: process ${pid} is building already; waiting for it`),
       );
-      await lock.hold(() => this.buildAll(missing));
-      for (const tool of missing) for (const [name, file] of this.cached(tool) ?? []) paths.set(name, file);
+      await lock.hold(() => this.buildAll(missing, found));
     }
     return paths;
   }
@@ -68,13 +75,18 @@ export class ToolBuilder {
     return join(toolFolder(tool, this.cache, this.modules), "bin");
   }
 
-  private async buildAll(tools: readonly Tool[]): Promise<void> {
+  private async buildAll(
+    tools: readonly Tool[],
+    built: (tool: Tool, files: ToolPaths) => void,
+  ): Promise<void> {
     const begun = Date.now();
     let download = startDownload(tools[0], this.modules);
     for (const [index, tool] of tools.entries()) {
       const next = tools[index + 1];
       // Another builder may have made it while this one waited for the lock.
-      if (this.cached(tool)) {
+      const made = this.cached(tool);
+      if (made) {
+        built(tool, made);
         download = startDownload(next, this.modules);
         continue;
       }
@@ -83,20 +95,21 @@ export class ToolBuilder {
       await this.finishDownload(tool, await download);
       const downloaded = Date.now();
       download = startDownload(next, this.modules);
-      const built = await this.build(tool);
+      const compiled = await this.build(tool);
       const done = Date.now();
       new Timings(this.cache).add({
         tool: tool.name,
         version: tool.version,
         download: (downloaded - started) / 1000,
-        build: (built - downloaded) / 1000,
-        verify: (done - built) / 1000,
+        build: (compiled - downloaded) / 1000,
+        verify: (done - compiled) / 1000,
         at: new Date(done).toISOString(),
       });
       this.report(
         `tools: ${index + 1} of ${tools.length}  ${tool.name}: ${seconds(done - started)}, ` +
           `${seconds(done - begun)} in all${next ? `; next: ${next.name}` : ""}`,
       );
+      built(tool, this.cached(tool) ?? new Map());
     }
   }
 

@@ -25,7 +25,7 @@ function pulumiSettings(version: string): Record<string, string> {
   return { "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": version };
 }
 
-/** Everything that is built, in this order: what the running loop needs first. Versions as go.mod pins them. */
+/** Everything that is built, in this order: servers, controllers, the engine, what the proof works with. Versions as go.mod pins them. */
 export const TOOLS: readonly Tool[] = [
   {
     name: "etcd",
@@ -41,37 +41,6 @@ export const TOOLS: readonly Tool[] = [
       },
     ],
     acceptsOnPath: /etcd Version: 3\.([7-9]|\d\d)\./,
-  },
-  {
-    name: "pulumi-language-nodejs",
-    folder: "pulumi-language-nodejs",
-    module: "github.com/pulumi/pulumi/sdk/v3",
-    version: "v3.68.0",
-    settings: pulumiSettings("3.68.0"),
-    binaries: [
-      {
-        name: "pulumi-language-nodejs",
-        package: "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs",
-        probe: ["-help"],
-        prints: "Usage of",
-      },
-    ],
-  },
-  {
-    name: "pulumi",
-    folder: "pulumi",
-    module: "github.com/pulumi/pulumi/pkg/v3",
-    version: "v3.256.0",
-    settings: pulumiSettings("3.256.0"),
-    binaries: [
-      {
-        name: "pulumi",
-        package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
-        probe: ["version"],
-        prints: "3.256.0",
-      },
-    ],
-    acceptsOnPath: /^v?3\.(25[6-9]|2[6-9]\d|[3-9]\d\d)\./,
   },
   {
     name: "kubernetes",
@@ -121,6 +90,40 @@ export const TOOLS: readonly Tool[] = [
       },
     ],
   },
+  controller("source-controller", "v1.9.3"),
+  controller("kustomize-controller", "v1.9.5"),
+  controller("notification-controller", "v1.9.3"),
+  {
+    name: "pulumi",
+    folder: "pulumi",
+    module: "github.com/pulumi/pulumi/pkg/v3",
+    version: "v3.256.0",
+    settings: pulumiSettings("3.256.0"),
+    binaries: [
+      {
+        name: "pulumi",
+        package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
+        probe: ["version"],
+        prints: "3.256.0",
+      },
+    ],
+    acceptsOnPath: /^v?3\.(25[6-9]|2[6-9]\d|[3-9]\d\d)\./,
+  },
+  {
+    name: "pulumi-language-nodejs",
+    folder: "pulumi-language-nodejs",
+    module: "github.com/pulumi/pulumi/sdk/v3",
+    version: "v3.68.0",
+    settings: pulumiSettings("3.68.0"),
+    binaries: [
+      {
+        name: "pulumi-language-nodejs",
+        package: "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs",
+        probe: ["-help"],
+        prints: "Usage of",
+      },
+    ],
+  },
   {
     name: "sops",
     folder: "sops",
@@ -136,8 +139,6 @@ export const TOOLS: readonly Tool[] = [
     ],
     acceptsOnPath: /sops 3\.(13\.([3-9]|\d\d)|(1[4-9]|[2-9]\d)\.)/,
   },
-  controller("source-controller", "v1.9.3"),
-  controller("kustomize-controller", "v1.9.5"),
   {
     name: "age",
     folder: "age",
@@ -149,7 +150,6 @@ export const TOOLS: readonly Tool[] = [
     ],
     acceptsOnPath: /^v?1\.([2-9]|\d\d)\./,
   },
-  controller("notification-controller", "v1.9.3"),
   {
     name: "helm",
     folder: "helm",

@@ -113,7 +113,7 @@ describe("one stack, from nothing to nothing", () => {
     expect(lines).toEqual([
       "the key went from version 1 to 2; sopsloop status: 1 of 1 files stale",
       expect.stringMatching(/^sopsloop rewrap, as sops-pipeline, which cannot decrypt: commit [0-9a-f]{10}$/),
-      expect.stringMatching(/^Flux applied it .* after the push; sopsloop status: 1 of 1 fresh$/),
+      expect.stringMatching(/^Flux applied it .* after the rotation; sopsloop status: 1 of 1 fresh$/),
       "sopsloop retire --ref main: nothing needs versions below 2 any more",
     ]);
   });

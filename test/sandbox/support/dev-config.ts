@@ -45,3 +45,16 @@ export function jwtAuth(layout: Layout): Section {
 function isJwt(auth: unknown): boolean {
   return typeof auth === "object" && auth !== null && Reflect.get(auth, "method") === "jwt";
 }
+
+/** The GitLab half, against the sandbox's projects: what Pulumi.dev.yaml has. */
+export function withGitLab(layout: Layout): Section {
+  return {
+    "sopsloop:gitlab": {
+      address: layout.gitlab.address,
+      ca: { file: layout.gitlab.ca },
+      project: "platform/deploy",
+      app: { project: "platform/app", environment: "sandbox", into: "apps/app", namespace: "default" },
+      receiver: { url: layout.flux.receiver },
+    },
+  };
+}

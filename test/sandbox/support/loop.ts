@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { insideSandbox } from "../../../sandbox/person-environment";
 import { installPlugins } from "../../../sandbox/plugins";
 import { type RunResult, tryRun } from "../../../sandbox/processes/run";
+import { gitlabGit } from "../../../sandbox/proof/gitlab-git";
 import { type Proof, proveLoop } from "../../../sandbox/proof/prove-loop";
 import {
   proveRotation,
@@ -13,7 +14,7 @@ import {
 import { Layout, unusedPorts } from "../../../sandbox/servers/layout";
 import { Sandbox } from "../../../sandbox/servers/sandbox";
 import { VaultApi } from "../../../sandbox/servers/vault-api";
-import { ensureTools } from "../../../sandbox/tool-links";
+import { ensureTools } from "../../../sandbox/tools-at-hand";
 import { Stack } from "./stack";
 
 export interface LoopOptions {
@@ -50,6 +51,13 @@ export class Loop {
   /** Environment of a program that works inside this sandbox. */
   get env(): Record<string, string | undefined> {
     return insideSandbox(this.layout);
+  }
+
+  /** The same for a git that pushes to GitLab as its bot. */
+  gitEnv(): Readonly<Record<string, string | undefined>> {
+    const author = { GIT_AUTHOR_NAME: "test", GIT_AUTHOR_EMAIL: "test@sopsloop.invalid" };
+    const committer = { GIT_COMMITTER_NAME: "test", GIT_COMMITTER_EMAIL: "test@sopsloop.invalid" };
+    return { ...gitlabGit(this.layout, this.env), ...author, ...committer };
   }
 
   /** Runs a tool with other environment variables; never rejects because of its exit code. */

@@ -125,6 +125,12 @@ export class Stack {
     return stdout;
   }
 
+  /** Like `succeed`, with text for standard input: the way to hand over a secret. */
+  async succeedWith(input: string, ...words: string[]): Promise<void> {
+    const { file, args, options } = this.command(...words);
+    await run(file, args, { ...options, input });
+  }
+
   up(...words: string[]): Promise<string> {
     return this.succeed("up", "--yes", "--skip-preview", ...words);
   }

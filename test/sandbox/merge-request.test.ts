@@ -1,0 +1,97 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { Pipelines } from "../../sandbox/proof/pipelines";
+import { GitLabApi } from "../../sandbox/servers/gitlab-api";
+import { PROJECTS } from "../../sandbox/servers/gitlab-server";
+import { devConfig, withGitLab } from "./support/dev-config";
+import { Loop } from "./support/loop";
+import { ProgramProject } from "./support/program-project";
+import type { Stack } from "./support/stack";
+
+const BRANCH = "more-rights";
+const POLICY = "components/vault/policy-text.ts";
+const TOKENS = /gl(ptt|rt|pat|cbt)-[\w-]{10,}|hv[sb]\.[\w-]{20,}|Bearer [\w.-]{8,}|eyJ[\w-]{10,}\.eyJ/;
+
+let loop: Loop;
+let stack: Stack;
+let gitlab: GitLabApi;
+let project: ProgramProject;
+let pipelines: Pipelines;
+let mergeRequest = 0;
+
+beforeAll(async () => {
+  loop = await Loop.start();
+  gitlab = GitLabApi.bot(loop.layout);
+  pipelines = new Pipelines(gitlab, PROJECTS.sopsloop);
+  stack = await loop.stack("review", { ...devConfig(loop.layout), ...withGitLab(loop.layout) });
+  await stack.up();
+  project = await ProgramProject.create(loop, stack);
+});
+afterAll(async () => {
+  project?.close();
+  await gitlab?.close();
+  await loop?.stop();
+});
+
+const notes = () => gitlab.client.MergeRequestNotes.all(PROJECTS.sopsloop, mergeRequest);
+
+/** The Flux policy gets a capability more, in its source. */
+function grant(capability: string): void {
+  project.edit(POLICY, (text) =>
+    text.replace(
+      /(decrypt: \[\{ path: `\$\{mount\}\/decrypt\/\$\{key\}`, capabilities: \[)/,
+      `$1"${capability}", `,
+    ),
+  );
+}
+
+test("a merge request with a changed policy gets one comment that shows the diff", async () => {
+  grant("read");
+  await project.commit("Flux reads too");
+  await project.push(BRANCH);
+  const last = await pipelines.newest("merge_request_event");
+  const made = await gitlab.client.MergeRequests.create(PROJECTS.sopsloop, BRANCH, "main", "Flux reads too");
+  mergeRequest = made.iid;
+  await pipelines.success(await pipelines.after(last, "merge_request_event"));
+
+  const [comment, ...others] = await notes();
+  expect(others).toEqual([]);
+  expect(comment?.author.username).toBe("previews");
+  expect(comment?.body).toMatch(/sops-decrypt/);
+  expect(comment?.body).toMatch(/^-.*capabilities = \["update"\]$/m);
+  expect(comment?.body).toMatch(/^\+.*capabilities = \["read", "update"\]$/m);
+});
+
+test("a second push updates the same comment", async () => {
+  const [before] = await notes();
+  grant("list");
+  await project.commit("And lists");
+  const last = await pipelines.newest("merge_request_event");
+  await project.push(BRANCH);
+  await pipelines.success(await pipelines.after(last, "merge_request_event"));
+
+  const [comment, ...others] = await notes();
+  expect(others).toEqual([]);
+  expect(comment?.id).toBe(before?.id);
+  expect(comment?.body).toMatch(/^\+.*capabilities = \["list", "read", "update"\]$/m);
+});
+
+test("a program that fails is told in the comment, and fails the job", async () => {
+  project.edit(POLICY, (text) => `${text}\nthrow new Error("broken on purpose");\n`);
+  await project.commit("Break it");
+  const last = await pipelines.newest("merge_request_event");
+  await project.push(BRANCH);
+  const pipeline = await pipelines.after(last, "merge_request_event");
+  await expect(pipelines.success(pipeline)).rejects.toThrow(/sopsloop-preview-review/);
+  const [comment, ...others] = await notes();
+  expect(others).toEqual([]);
+  expect(comment?.body).toContain("broken on purpose");
+});
+
+test("neither comments nor traces hold a token, and the preview has changed nothing", async () => {
+  const jobs = await gitlab.client.Jobs.all(PROJECTS.sopsloop);
+  expect(jobs.length).toBeGreaterThanOrEqual(3);
+  const traces = await Promise.all(jobs.map(({ id }) => gitlab.client.Jobs.showLog(PROJECTS.sopsloop, id)));
+  for (const text of [...traces, ...(await notes()).map(({ body }) => body)])
+    expect(text).not.toMatch(TOKENS);
+  await stack.up("--expect-no-changes");
+});

@@ -1,0 +1,141 @@
+import { execFileSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { stringify } from "yaml";
+import { run } from "../../../sandbox/processes/run";
+import { PLAIN_GIT } from "../../../sandbox/servers/environment";
+import { GitLabApi } from "../../../sandbox/servers/gitlab-api";
+import { PROJECTS } from "../../../sandbox/servers/gitlab-server";
+import type { Loop } from "./loop";
+import type { Stack } from "./stack";
+
+const CHECKOUT = join(__dirname, "..", "..", "..");
+const PREVIEW_POLICY = readFileSync(join(CHECKOUT, "docs", "preview-policy.hcl"), "utf8");
+const ROLE = "sopsloop-preview";
+
+/** This program as a project in GitLab whose merge requests are previewed: the files of the checkout, and a stack that is up. */
+export class ProgramProject {
+  private constructor(
+    private readonly loop: Loop,
+    private readonly folder: string,
+  ) {}
+
+  /** Sets up Vault and GitLab as docs/pipelines.md says, and pushes `main`. */
+  static async create(loop: Loop, stack: Stack): Promise<ProgramProject> {
+    const project = new ProgramProject(loop, mkdtempSync(join(tmpdir(), "sopsloop-program-")));
+    await project.allow(await project.reporter());
+    await project.configure();
+    project.fill(stack);
+    await project.git("init", "--quiet", "--initial-branch=main");
+    await project.git("remote", "add", "origin", `${loop.layout.gitlab.address}/platform/sopsloop.git`);
+    await project.commit("The program [skip ci]");
+    await project.push("main");
+    return project;
+  }
+
+  /** Changes a file's text. */
+  edit(path: string, change: (text: string) => string): void {
+    const file = join(this.folder, path);
+    writeFileSync(file, change(readFileSync(file, "utf8")));
+  }
+
+  async commit(message: string): Promise<void> {
+    await this.git("add", "--all");
+    await this.git("commit", "--quiet", `--message=${message}`);
+  }
+
+  async push(branch: string): Promise<void> {
+    await this.git("push", "--quiet", "origin", `HEAD:refs/heads/${branch}`);
+  }
+
+  close(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private async git(...words: string[]): Promise<void> {
+    await run("git", words, { cwd: this.folder, env: { ...this.loop.gitEnv(), ...PLAIN_GIT } });
+  }
+
+  /** The token of a Reporter: it may comment, and look the deploy project up. */
+  private async reporter(): Promise<string> {
+    const admin = GitLabApi.admin(this.loop.layout);
+    try {
+      const { Users, ProjectMembers } = admin.client;
+      const user = await Users.create({
+        username: "previews",
+        name: "Previews",
+        email: "previews@sopsloop.invalid",
+        password: "of no use here, since it is never asked for",
+      });
+      for (const project of [PROJECTS.sopsloop, PROJECTS.deploy, PROJECTS.app])
+        await ProjectMembers.add(project, 20, { userId: user.id });
+      const made = await admin.client.PersonalAccessTokens.create(user.id, "previews", ["api"]);
+      return made.token;
+    } finally {
+      await admin.close();
+    }
+  }
+
+  private async allow(token: string): Promise<void> {
+    const { vault, layout } = this.loop;
+    await vault.send("POST", "sys/mounts/secret", { type: "kv", options: { version: "2" } });
+    await vault.send("POST", "secret/data/sopsloop/preview", { data: { token } });
+    await vault.send("PUT", `sys/policies/acl/${ROLE}`, { policy: PREVIEW_POLICY });
+    await vault.send("POST", `auth/gitlab/role/${ROLE}`, {
+      role_type: "jwt",
+      user_claim: "project_id",
+      bound_audiences: [layout.vault.address],
+      bound_claims: { project_id: String(PROJECTS.sopsloop), pipeline_source: "merge_request_event" },
+      token_policies: [ROLE],
+      token_no_default_policy: true,
+      token_type: "batch",
+      token_ttl: "30m",
+    });
+  }
+
+  /** What a runner's image or the project's settings bring elsewhere: none of it is secret. */
+  private async configure(): Promise<void> {
+    const { env, layout } = this.loop;
+    const bot = GitLabApi.bot(layout);
+    const settings = {
+      VAULT_CACERT: layout.vault.ca,
+      PULUMI_HOME: env.PULUMI_HOME,
+      PULUMI_BACKEND_URL: env.PULUMI_BACKEND_URL,
+      PULUMI_CONFIG_PASSPHRASE_FILE: env.PULUMI_CONFIG_PASSPHRASE_FILE,
+      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    };
+    try {
+      for (const [key, value] of Object.entries(settings))
+        await bot.client.ProjectVariables.create(PROJECTS.sopsloop, key, value ?? "", { raw: true });
+    } finally {
+      await bot.close();
+    }
+  }
+
+  private fill(stack: Stack): void {
+    const listed = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
+    const files = execFileSync("git", listed, { cwd: CHECKOUT, encoding: "utf8" }).split("\0");
+    for (const file of files.filter((name) => name !== "" && existsSync(join(CHECKOUT, name)))) {
+      mkdirSync(dirname(join(this.folder, file)), { recursive: true });
+      cpSync(join(CHECKOUT, file), join(this.folder, file));
+    }
+    const config = `Pulumi.${stack.name}.yaml`;
+    cpSync(join(stack.folder, config), join(this.folder, config));
+    const { address } = this.loop.layout.vault;
+    const inputs = {
+      stack: stack.name,
+      "vault-address": address,
+      "vault-audience": address,
+      // The packages of the checkout, instead of a minute of npm for each job.
+      install: `ln -s ${join(CHECKOUT, "node_modules")} node_modules`,
+    };
+    writeFileSync(
+      join(this.folder, ".gitlab-ci.yml"),
+      stringify({
+        stages: ["preview", "deploy"],
+        include: [{ local: "pipelines/pulumi.yml", inputs }],
+      }),
+    );
+  }
+}
