@@ -43,7 +43,6 @@ export function ciFileText(args: CiFileArgs): string {
     "vault-audience": login.address,
     branch,
     ...(args.image !== undefined && { image: args.image }),
-    ...(args.runnerTags.length > 0 && { tags: [...args.runnerTags] }),
   };
   const include = (file: string, inputs: object) => ({ local: `${VENDORED}/${file}.yml`, inputs });
   const jobs = {
@@ -54,6 +53,8 @@ export function ciFileText(args: CiFileArgs): string {
       ],
     },
     stages: ["test", "deploy"],
+    // No input of the pipelines: GitLab's schema refuses an empty list there.
+    ...(args.runnerTags.length > 0 && { default: { tags: [...args.runnerTags] } }),
     include: [
       include("status", { ...shared, "vault-role": login.roles.status }),
       include("rewrap", { ...shared, "vault-role": login.roles.rewrap }),

@@ -78,6 +78,9 @@ test("the CI file says the stack's own values, and the chart job's caller may ch
     stages:
       - test
       - deploy
+    default:
+      tags:
+        - deploy
     include:
       - local: .gitlab/sopsloop/status.yml
         inputs:
@@ -86,8 +89,6 @@ test("the CI file says the stack's own values, and the chart job's caller may ch
           vault-audience: https://vault.example.com:443
           branch: main
           image: registry.example.com/sopsloop:1
-          tags:
-            - deploy
           vault-role: sops-status
       - local: .gitlab/sopsloop/rewrap.yml
         inputs:
@@ -96,8 +97,6 @@ test("the CI file says the stack's own values, and the chart job's caller may ch
           vault-audience: https://vault.example.com:443
           branch: main
           image: registry.example.com/sopsloop:1
-          tags:
-            - deploy
           vault-role: sops-rewrap
       - local: .gitlab/sopsloop/chart.yml
         inputs:
@@ -106,8 +105,6 @@ test("the CI file says the stack's own values, and the chart job's caller may ch
           vault-audience: https://vault.example.com:443
           branch: main
           image: registry.example.com/sopsloop:1
-          tags:
-            - deploy
           vault-role: sops-chart
           environment: production
           chart: chart
