@@ -151,7 +151,8 @@ export async function gitlabLoop(
     new ReceiverHook(
       "gitlab",
       { project, branch, url: gitlab.receiver.url, path: receiver.path, token },
-      { ...options, dependsOn: receiver },
+      // Our own commits of a moment ago are no news.
+      { ...options, dependsOn: [receiver, files] },
     );
   }
 

@@ -46,7 +46,8 @@ export class FluxReceiver extends pulumi.ComponentResource {
           ],
         },
       },
-      { parent: this },
+      // Its status tells the path in clear.
+      { parent: this, additionalSecretOutputs: ["status"] },
     );
 
     this.path = pulumi.secret(
