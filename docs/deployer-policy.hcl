@@ -18,3 +18,11 @@ path "auth/kubernetes/role/+"          { capabilities = ["create", "read", "upda
 # Only with vault.audit.
 path "sys/audit"                       { capabilities = ["read", "sudo"] }
 path "sys/audit/file"                  { capabilities = ["create", "read", "update", "delete", "sudo"] }
+
+# Only with gitlab.
+path "sys/auth/gitlab"                 { capabilities = ["create", "read", "update", "delete", "sudo"] }
+path "sys/auth/gitlab/tune"            { capabilities = ["read", "update", "sudo"] }
+path "sys/mounts/auth/gitlab"          { capabilities = ["read"] }
+path "sys/mounts/auth/gitlab/tune"     { capabilities = ["read", "update"] }
+path "auth/gitlab/config"              { capabilities = ["create", "read", "update", "delete"] }
+path "auth/gitlab/role/+"              { capabilities = ["create", "read", "update", "delete"] }

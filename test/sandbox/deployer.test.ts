@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { devConfig } from "./support/dev-config";
+import { devConfig, withGitLab } from "./support/dev-config";
 import { Loop } from "./support/loop";
 import type { Stack } from "./support/stack";
 
@@ -17,7 +17,8 @@ beforeAll(async () => {
   const wish = { policies: ["deployer"], no_default_policy: true, ttl: "1h" };
   const made = await loop.vault.send<{ auth: { client_token: string } }>("POST", "auth/token/create", wish);
   token = made?.auth.client_token ?? "";
-  stack = (await loop.stack("deployer", devConfig(loop.layout))).withEnv({ VAULT_TOKEN: token });
+  const config = { ...devConfig(loop.layout), ...withGitLab(loop.layout) };
+  stack = (await loop.stack("deployer", config)).withEnv({ VAULT_TOKEN: token });
 });
 afterAll(() => loop?.stop());
 

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { run } from "../../sandbox/processes/run";
-import { devConfig } from "./support/dev-config";
+import { devConfig, withGitLab } from "./support/dev-config";
 import { Loop } from "./support/loop";
 import type { Stack } from "./support/stack";
 
@@ -15,7 +15,8 @@ describe.skipIf(missing)(`the same program with the official Vault plugin${why}`
 
   beforeAll(async () => {
     loop = await Loop.start({ officialPlugins: plugins });
-    stack = await loop.stack("official", devConfig(loop.layout));
+    const config = { ...devConfig(loop.layout), ...withGitLab(loop.layout) };
+    stack = await loop.stack("official", config);
   });
   afterAll(() => loop?.stop());
 
