@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Pipelines } from "../../sandbox/proof/pipelines";
 import { GitLabApi } from "../../sandbox/servers/gitlab-api";
@@ -43,6 +45,14 @@ function grant(capability: string): void {
     ),
   );
 }
+
+test("GitLab's schema takes the program's own CI file, with what it includes", async () => {
+  const text = readFileSync(join(__dirname, "..", "..", ".gitlab-ci.yml"), "utf8");
+  const { errors, valid, merged_yaml: merged } = await gitlab.client.Lint.lint(PROJECTS.sopsloop, text);
+  expect({ errors, valid }).toEqual({ errors: [], valid: true });
+  for (const job of ["lint:", "test:", "sopsloop-preview-prod:", "sopsloop-up-prod:", "sopsloop-drift-prod:"])
+    expect(merged).toContain(job);
+});
 
 test("a merge request with a changed policy gets one comment that shows the diff", async () => {
   grant("read");
