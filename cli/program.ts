@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { version } from "../package.json";
 import type { ChartOptions } from "./commands/chart";
+import type { PreviewCommentOptions } from "./commands/preview-comment";
 import { CliError, type ExitCode } from "./errors/cli-error";
 import type { Io } from "./io";
 
@@ -97,6 +98,20 @@ function program(io: Io, ended: (code: ExitCode) => void): Command {
     .action(async (name: string, options: Omit<ChartOptions, "chart">) => {
       const { chart } = await import("./commands/chart");
       ended(await chart({ chart: name, ...options }, io));
+    });
+  sopsloop
+    .command("preview-comment")
+    .description("turn `pulumi preview --json` into the comment of a merge request")
+    .argument("[file]", "what pulumi preview printed; standard input when absent or -")
+    .option("--post", "create or update the comment on the merge request of this GitLab job")
+    .option("--stack <project/stack>", "whose comment it is, should the preview fail before it says so")
+    .option("--exit-code <number>", "what pulumi preview ended with; a digest does not say that it failed")
+    .option("--deploy <folder>", "checkout of the deploy repository, to count the files that need a key")
+    .option("--old-audit <file>", "compare with this audit report instead of the one in the state")
+    .option("--json", "print the report as JSON (docs/preview-comment.md)")
+    .action(async (file: string | undefined, options: Omit<PreviewCommentOptions, "file">) => {
+      const { previewComment } = await import("./commands/preview-comment");
+      ended(await previewComment({ file, ...options }, io));
     });
   return sopsloop;
 }

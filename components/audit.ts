@@ -50,7 +50,11 @@ export interface AuditReport {
   };
 }
 
-/** The audit report of one stack. */
+/** The report with parts that may not be known yet. */
+export type AuditOutputs = { readonly [Part in keyof AuditReport]: PartOutput<AuditReport[Part]> };
+type PartOutput<T> = pulumi.Input<T> | { readonly [Field in keyof T]: pulumi.Input<T[Field]> };
+
+/** The audit report of one stack. Not one output as a whole: a part that is unknown in a preview would make all of it so. */
 export function auditOf({
   address,
   key,
@@ -59,8 +63,8 @@ export function auditOf({
   delivery,
   log,
   pipelines,
-}: AuditArgs): pulumi.Output<AuditReport> {
-  return pulumi.output({
+}: AuditArgs): AuditOutputs {
+  return {
     vault: { address, auditLog: log ? log.path : null },
     key: {
       mount: key.mount,
@@ -76,7 +80,7 @@ export function auditOf({
     roles: login.roles,
     decryption: delivery.deliveries,
     ...(pipelines && { pipelines: { roles: pipelines.roles, variables: pipelines.variables } }),
-  });
+  };
 }
 
 function withHashes(texts: Readonly<Record<string, string>>): AuditReport["policies"] {
