@@ -91,6 +91,7 @@ export class ChartRun {
     const sops = new SopsEncrypt(this.tree.root, env);
     const digests = new DigestsByRule(env, plan.configs.texts.values());
     try {
+      digests.requireTrusted(new Set(plan.secrets.map(({ rule }) => rule.rule)));
       const same = await unchanged(plan, digests, sops);
       const stale = plan.secrets.filter(({ path }) => !same.paths.has(path));
       const found = (changes: readonly FolderChange[]) => ({

@@ -17,6 +17,8 @@ export class DeployClone {
   private readonly folder = mkdtempSync(join(tmpdir(), "sopsloop-chart-"));
   private readonly ended = (signal: NodeJS.Signals) => {
     this.remove();
+    // Whoever wanted to put the clone's files back has none left.
+    process.removeAllListeners(signal);
     process.kill(process.pid, signal);
   };
 
@@ -50,7 +52,8 @@ export class DeployClone {
 
   remove(): void {
     for (const signal of SIGNALS) process.off(signal, this.ended);
-    rmSync(this.folder, { recursive: true, force: true });
+    // A git that was under way may still add files to it.
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 

@@ -82,10 +82,14 @@ export class FolderPlan {
   }
 
   private refuseForeign(path: string, what: () => string): void {
-    if (this.found.foreign.has(path))
+    // A link on the way would lead out of the folder.
+    for (let each = path; each !== "."; each = posix.dirname(each)) {
+      if (!this.found.foreign.has(each)) continue;
+      const which = each === path ? "" : `${each} `;
       this.problems.push(
-        `${what()}: is there already and was not written by sopsloop chart; take it away, or name another folder by --into`,
+        `${what()}: ${which}is there already and was not written by sopsloop chart; take it away, or name another folder by --into`,
       );
+    }
   }
 }
 

@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { availableParallelism } from "node:os";
 import pLimit from "p-limit";
-import { stringify } from "yaml";
 import { CliError } from "../errors/cli-error";
 import { digestInput } from "./digests/digest-input";
 import { marked } from "./digests/digest-line";
@@ -72,7 +71,7 @@ export class FreshFiles {
 
 async function encrypt(secret: PlannedSecret, check: EncryptedCheck, sops: SopsEncrypt): Promise<string> {
   const { path, rule, content } = secret;
-  const text = await sops.encrypt(path, stringify(content.manifest, { lineWidth: 0 }), rule);
+  const text = await sops.encrypt(path, content.manifest, rule);
   const flaw = check.flawOfNew(path, text, content.manifest);
   if (flaw !== undefined) throw new CliError(`${path}: what sops made of it is not right: ${flaw}`);
   return text;

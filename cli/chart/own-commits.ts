@@ -99,12 +99,11 @@ export class OwnCommits {
   /** Of these files, those that the command had written in the last commit. */
   private async committedOwn(paths: readonly string[]): Promise<readonly string[]> {
     if (paths.length === 0) return [];
-    const words = ["grep", "--full-name", "--name-only", "-z", "--fixed-strings", "-e", MARK, "HEAD"];
+    const words = ["grep", "--full-name", "-n", "-z", "--no-color", "--fixed-strings", "-e", MARK, "HEAD"];
     const { stdout } = await this.tree.git.try([...words, "--", this.trailer]);
-    return stdout
-      .toString("utf8")
-      .split("\0")
-      .map((name) => name.replace(/^HEAD:/, ""));
+    const found = stdout.toString("utf8").matchAll(/HEAD:([^\0]+)\0(\d+)\0[^\n]*\n/g);
+    // Another file may quote the mark further down.
+    return [...found].flatMap(([, name = "", line]) => (line === "1" ? [name] : []));
   }
 
   private async overPaths(words: readonly string[], paths: readonly string[]): Promise<void> {

@@ -2,8 +2,10 @@ import { existsSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, join, posix, relative, resolve, sep } from "node:path";
 import { ChartRun } from "../chart/chart-run";
 import { DeployClone } from "../chart/deploy-clone";
+import { isNamespace, isSecretName } from "../chart/mapping/kubernetes-names";
 import { type Prepared, prepare } from "../chart/prepared";
 import { reportJson, reportText } from "../chart/report";
+import { plainEnvironment } from "../chart/values/plain-environment";
 import { CliError, type ExitCode } from "../errors/cli-error";
 import { WorkTree } from "../git/work-tree";
 import type { Io } from "../io";
@@ -26,10 +28,11 @@ export interface ChartOptions {
 }
 
 /** `sopsloop chart`. @throws CliError for everything that concerns the run as a whole. */
-export async function chart(options: ChartOptions, io: Io): Promise<ExitCode> {
-  const { mapping, into, namespace, values = [], envFile } = options;
+export async function chart(options: ChartOptions, called: Io): Promise<ExitCode> {
+  const io = { ...called, env: plainEnvironment(called.env) };
+  const { mapping, namespace, values = [], envFile } = options;
   requireUsage(options);
-  const release = options.release ?? basename(resolve(io.cwd, into));
+  const release = releaseOf(options, io.cwd);
   const source = {
     ...{ chart: options.chart, mapping, release, values },
     ...(namespace !== undefined && { namespace }),
@@ -97,18 +100,27 @@ function stop(problems: readonly string[], code: 1 | 2, io: Io): ExitCode {
   return code;
 }
 
-function requireUsage({ chart, release, namespace, repository, branch, commit }: ChartOptions): void {
+/** The folder's name where none is given. @throws CliError (2) for one that helm would refuse. */
+function releaseOf({ release, into, repository }: ChartOptions, cwd: string): string {
+  const name = release ?? basename(repository === undefined ? resolve(cwd, into) : posix.normalize(into));
+  if (isSecretName(name) && name.length <= 53) return name;
+  throw new CliError(
+    release === undefined
+      ? `--into ${into}: its last part is no name of a release; give one by --release`
+      : `--release ${release}: lower-case letters, digits, - and . only, at most 53`,
+    2,
+  );
+}
+
+function requireUsage({ chart, namespace, into, repository, branch, commit }: ChartOptions): void {
+  if (into === "") throw new CliError("--into is empty; name a folder of the deploy repository", 2);
   if (chart.startsWith("-")) throw new CliError(`${chart}: is no name of a chart`, 2);
   if (branch !== undefined && repository === undefined)
     throw new CliError("--branch goes with --repository; a checkout has its branch already", 2);
   if (repository !== undefined && commit)
     throw new CliError("--commit goes with a checkout; with --repository it is always pushed", 2);
-  for (const [option, value] of [
-    ["--release", release],
-    ["--namespace", namespace],
-  ] as const)
-    if (value !== undefined && !/^[a-z0-9]([-a-z0-9]{0,51}[a-z0-9])?$/.test(value))
-      throw new CliError(`${option} ${value}: lower-case letters, digits and - only, at most 53`, 2);
+  if (namespace !== undefined && !isNamespace(namespace))
+    throw new CliError(`--namespace ${namespace}: lower-case letters, digits and - only, at most 63`, 2);
 }
 
 /** The nearest folder above that is there: the chart's own may not be yet. @throws CliError (2) where a file is in its place. */

@@ -42,6 +42,12 @@ export class IdTokenLogin {
         2,
       );
     const mount = (path || "jwt").replace(/^\/+|\/+$/g, "").replace(/^auth\//, "");
+    // Dots would lead to another path of Vault's, which would be shown the ID token.
+    if (!/^[\w-][\w.-]*(\/[\w-][\w.-]*)*$/.test(mount))
+      throw new CliError(
+        "VAULT_AUTH_PATH is no mount of an auth method; set it to the one that GitLab's jobs log in at, such as gitlab",
+        2,
+      );
     return new IdTokenLogin(jwt.trim(), role, mount, serverOf(env), VAULT_NAMESPACE || undefined);
   }
 

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { CreationRule } from "../../rules/creation-rule";
 import type { SecretManifest } from "../values/secret-content";
 
@@ -19,9 +19,8 @@ export function digestInput(
   encrypted: string,
 ): Buffer {
   const { groups, shamirThreshold, selector, macOnlyEncrypted } = rule;
-  const written = createHash("sha256").update(encrypted.replace(REWRAPPED, "$1")).digest("hex");
+  const written = hash("sha256", encrypted.replace(REWRAPPED, "$1"), "hex");
   const parts = ["sopsloop.chart.digest/1", salt, manifest, written];
-  return createHash("sha256")
-    .update(JSON.stringify([...parts, groups, shamirThreshold, selector, macOnlyEncrypted]))
-    .digest();
+  const whole = JSON.stringify([...parts, groups, shamirThreshold, selector, macOnlyEncrypted]);
+  return hash("sha256", whole, "buffer");
 }

@@ -31,12 +31,15 @@ export class DigestsByRule {
     this.trusted = new TrustedAddresses(env, [...configs].flatMap(vaultsIn));
   }
 
-  /** Undefined where there is no key for digests. @throws CliError for a rule with a Vault that may not see the token. */
+  /** sops sends its token to each Vault of a rule. @throws CliError for a rule with one that may not see it. */
+  requireTrusted(rules: Iterable<CreationRule>): void {
+    const addresses = [...rules].flatMap((rule) => vaultKeysOf(rule).map((key) => transitKeyOf(key).address));
+    for (const address of new Set(addresses)) this.trusted.require(address);
+  }
+
+  /** Of a rule that may be trusted; undefined where there is no key for digests. */
   for(rule: CreationRule): Digests | undefined {
-    const keys = vaultKeysOf(rule);
-    // sops would send its token to each of them.
-    for (const key of keys) this.trusted.require(transitKeyOf(key).address);
-    const [first] = keys;
+    const [first] = vaultKeysOf(rule);
     if (this.own || first === undefined) return this.own;
     const digests = this.known.get(first) ?? this.byVault(transitKeyOf(first));
     this.known.set(first, digests);

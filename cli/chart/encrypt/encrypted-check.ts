@@ -1,3 +1,4 @@
+import { parse } from "yaml";
 import type { SopsConfigs } from "../../rules/sops-configs";
 import { readSopsFile } from "../../sops-file/read-sops-file";
 import { checkRule } from "../../status/rule-check";
@@ -22,14 +23,28 @@ export class EncryptedCheck {
   flawOfNew(path: string, text: string, { data }: SecretManifest): string | undefined {
     const flaw = this.flawOf(path, text);
     if (flaw !== undefined) return flaw;
-    const begin = /^data:\n/m.exec(text);
-    const values = new Map<string, string>();
-    for (const line of text.slice(begin ? begin.index + begin[0].length : text.length).split("\n")) {
-      if (/^\S/.test(line)) break;
-      const [, key, value] = /^\s+["']?([^\s"':]+)["']?:\s+(.*)$/.exec(line) ?? [];
-      if (key !== undefined && value !== undefined) values.set(key, value);
-    }
-    const readable = Object.keys(data).find((key) => !values.get(key)?.startsWith("ENC[AES256_GCM,data:"));
+    const keys = Object.keys(data);
+    const lines = linesOfData(text);
+    // A long key stands on a line of its own.
+    const values = keys.every((key) => lines.has(key)) ? lines : parsedData(text);
+    const readable = keys.find((key) => !String(values.get(key)).startsWith("ENC[AES256_GCM,data:"));
     return readable === undefined ? undefined : `its value ${readable} is not encrypted`;
   }
+}
+
+/** The values under `data` as they stand in the file: parsing all of it takes many times as long. */
+function linesOfData(text: string): ReadonlyMap<string, unknown> {
+  const begin = /^data:\n/m.exec(text);
+  const values = new Map<string, string>();
+  for (const line of text.slice(begin ? begin.index + begin[0].length : text.length).split("\n")) {
+    if (/^\S/.test(line)) break;
+    const [, key, value] = /^\s+["']?([^\s"':]+)["']?:\s+(.*)$/.exec(line) ?? [];
+    if (key !== undefined && value !== undefined) values.set(key, value);
+  }
+  return values;
+}
+
+function parsedData(text: string): ReadonlyMap<string, unknown> {
+  const { data } = parse(text) as { readonly data?: Readonly<Record<string, unknown>> };
+  return new Map(Object.entries(data ?? {}));
 }

@@ -1,3 +1,4 @@
+import type { CreationRule } from "../../rules/creation-rule";
 import { selectionOf } from "../../rules/selection";
 import type { RuleOfFile, SopsConfigs } from "../../rules/sops-configs";
 
@@ -22,14 +23,20 @@ export function ruleFor(configs: SopsConfigs, path: string): RuleOfFile | string
       : `${path}: no rule of ${config} matches it; add one, or name another file for it in the mapping`;
   }
   const { rule, config } = found;
-  const selection = selectionOf(rule.selector);
+  const flaw = FLAWS.get(rule) ?? flawOf(rule);
+  FLAWS.set(rule, flaw);
+  return flaw === "" ? found : `${path}: ${config}:${rule.line} ${flaw}; ${MEND}`;
+}
+
+/** Known ones: most Secrets have one rule in common. */
+const FLAWS = new WeakMap<CreationRule, string>();
+
+/** Why a rule cannot be for Secrets; empty for one that can. */
+function flawOf({ selector }: CreationRule): string {
+  const selection = selectionOf(selector);
   const isEncrypted = (keys: readonly string[]) =>
     keys.reduce((above, key) => selection.under(key, above), selection.atTop);
-  const where = `${config}:${rule.line}`;
-  if (!isEncrypted(["data"]))
-    return `${path}: ${where} leaves the values of a Secret (data) readable; ${MEND}`;
+  if (!isEncrypted(["data"])) return "leaves the values of a Secret (data) readable";
   const hidden = READABLE.find(isEncrypted);
-  return hidden === undefined
-    ? found
-    : `${path}: ${where} encrypts ${hidden.join(".")}, so that nobody can apply the Secret; ${MEND}`;
+  return hidden ? `encrypts ${hidden.join(".")}, so that nobody can apply the Secret` : "";
 }

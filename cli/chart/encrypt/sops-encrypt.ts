@@ -1,7 +1,9 @@
 import { dirname, join } from "node:path";
+import { stringify } from "yaml";
 import { CliError } from "../../errors/cli-error";
 import type { RuleOfFile } from "../../rules/sops-configs";
 import { oneLine, runTool } from "../render/tool";
+import type { SecretManifest } from "../values/secret-content";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -28,14 +30,20 @@ export class SopsEncrypt {
   }
 
   /** @param path relative to the root, for errors. @throws CliError with sops's own reason. */
-  async encrypt(path: string, plaintext: string, { config, path: below }: RuleOfFile): Promise<string> {
+  async encrypt(
+    path: string,
+    manifest: SecretManifest,
+    { config, path: below }: RuleOfFile,
+  ): Promise<string> {
     const rules = join(this.root, config);
     const words = ["--config", rules, "encrypt", "--filename-override", below];
     const types = ["--input-type", "yaml", "--output-type", "yaml"];
-    const call = { words: [...words, ...types], cwd: dirname(rules), env: this.env, input: plaintext };
+    const input = stringify(manifest, { lineWidth: 0 });
+    const call = { words: [...words, ...types], cwd: dirname(rules), env: this.env, input };
     const { code, stdout, stderr } = await runTool("sops", call);
-    if (code !== 0) throw new CliError(`${path}: sops encrypt failed (exit ${code}): ${reasonOf(stderr)}`);
-    return stdout;
+    if (code === 0) return stdout;
+    const reason = reasonOf(stderr, Object.values(manifest.data));
+    throw new CliError(`${path}: sops encrypt failed (exit ${code}): ${reason}`);
   }
 
   /** The values of an encrypted file as JSON; undefined where this identity cannot open it. */
@@ -51,7 +59,10 @@ export class SopsEncrypt {
   }
 }
 
-/** Without the frame that sops draws around it. It names keys and files, never values. */
-function reasonOf(stderr: string): string {
-  return oneLine(stderr.replace(/[|+]+/g, " "));
+/** Without the frame that sops draws around it. It names keys and files; should it quote what it was given, no value is passed on. */
+function reasonOf(stderr: string, values: readonly string[]): string {
+  const plain = values.map((base64) => Buffer.from(base64, "base64").toString("utf8"));
+  const lines = plain.flatMap((text) => text.split("\n")).filter((line) => line.trim().length > 2);
+  const hidden = [...values, ...lines].reduce((text, value) => text.replaceAll(value, "…"), stderr);
+  return oneLine(hidden.replace(/[|+]+/g, " "));
 }

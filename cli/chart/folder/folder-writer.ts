@@ -61,8 +61,11 @@ export class FolderWriter {
     for (const [index, { target, fresh, backup, existed }] of [...this.staged.entries()].reverse()) {
       rmSync(fresh, { force: true });
       // The one at which it failed may have been moved away already.
-      if (existed && exists(backup)) renameSync(backup, target);
-      else if (index < this.swapped) rmSync(target, { force: true });
+      if (existed && exists(backup)) {
+        renameSync(backup, target);
+        // Where both are names of one file, renaming does nothing.
+        rmSync(backup, { force: true });
+      } else if (index < this.swapped) rmSync(target, { force: true });
     }
     // What lies deeper has to go first.
     for (const folder of this.folders.toSorted((one, other) => other.length - one.length))

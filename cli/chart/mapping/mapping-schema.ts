@@ -1,11 +1,27 @@
 import { z } from "zod";
+import { isForHelm } from "../render/tool-environment";
 import { FORMS } from "./declared-secret";
 import { isLabelValue, isMetadataKey, isNamespace, isSecretKey, isSecretName } from "./kubernetes-names";
 import { secretType } from "./secret-types";
 
-const variable = z
-  .string()
-  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "is no name of a variable: letters, digits and _, no digit first");
+/** Whoever writes a mapping could otherwise take them home by way of the cluster. */
+const OF_THE_JOB =
+  /^(CI_\w*(TOKEN|PASSWORD|JWT)\w*|CI_REPOSITORY_URL|VAULT_(ID_)?TOKEN|SOPS_AGE_KEY\w*|SOPSLOOP_DIGEST_KEY)$/;
+
+/** What is wrong with a name of a variable; undefined for one that may hold a secret. */
+function flawOf(name: string): string | undefined {
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
+    return "is no name of a variable: letters, digits and _, no digit first";
+  if (isForHelm(name)) return "is a variable that helm itself reads; give the value another name";
+  return OF_THE_JOB.test(name)
+    ? "is a credential of the job itself, which no Secret may hold; take it out"
+    : undefined;
+}
+
+const variable = z.string().superRefine((name, context) => {
+  const message = flawOf(name);
+  if (message !== undefined) context.addIssue({ code: "custom", message });
+});
 
 const key = z.union(
   [
@@ -67,8 +83,10 @@ const secret = z
 export const mappingSchema = z.strictObject({ secrets: z.array(secret).min(1, "names no Secret") });
 
 /** Of the two ways to write a key, the one that was meant tells what is wrong. */
-function unionReason(issue: { readonly input?: unknown }): string {
-  return typeof issue.input === "string"
-    ? "is no name of a variable: letters, digits and _, no digit first"
-    : `has to be the name of a variable, or variable with form (${FORMS.join(", ")}) and optional (true, false)`;
+function unionReason({ input }: { readonly input?: unknown }): string {
+  const wrong = typeof input === "string" ? flawOf(input) : undefined;
+  return (
+    wrong ??
+    `has to be the name of a variable, or variable with form (${FORMS.join(", ")}) and optional (true, false)`
+  );
 }

@@ -40,7 +40,7 @@ export function checkRendered(
         ({ declared }) =>
           `${declared.where()}: Secret ${titleOf(declared)} is also in what ${chart} renders; rename one of the two, or switch the chart's off`,
       ),
-      ...leaks(text, secrets).map(
+      ...leaks([text, ...textsIn(objects.map(({ value }) => value))].join("\0"), secrets).map(
         (where) =>
           `${chart}: renders the value of ${where} in plain text; refer to the Secret instead, or take the key out of it if it is no secret`,
       ),
@@ -64,6 +64,12 @@ function clashes(
       }),
   );
   return secrets.filter(({ declared }) => rendered.has(titleOf(declared)));
+}
+
+/** Every text in it: indented, folded and escaped it stands otherwise in the file. */
+function textsIn(value: unknown): string[] {
+  if (typeof value === "string") return [value];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }
 
 /** Values that stand in the output as they are, or as base64. */

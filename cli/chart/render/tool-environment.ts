@@ -8,9 +8,14 @@ const FOR_HELM =
 const CREDENTIAL =
   /^(VAULT|SOPS|SOPSLOOP|AWS|AZURE|GOOGLE)_|TOKEN|PASSWORD|PASSWD|SECRET|CREDENTIAL|PRIVATE_KEY/i;
 
+/** Whether helm gets a variable of this name: such cannot hold a secret. */
+export function isForHelm(name: string): boolean {
+  return FOR_HELM.test(name);
+}
+
 /** helm renders with nothing but what it needs. */
 export function helmEnvironment(env: Environment): Environment {
-  const names = Object.keys(env).filter((name) => FOR_HELM.test(name));
+  const names = Object.keys(env).filter(isForHelm);
   return Object.fromEntries(names.map((name) => [name, env[name]]));
 }
 

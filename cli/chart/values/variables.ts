@@ -23,9 +23,7 @@ export class Variables {
   ): Variables {
     const values = new Map<string, string>();
     const others: Record<string, string | undefined> = {};
-    // Each is read once: asking the process for a variable means looking through all of them.
-    for (const name of Object.keys(env)) {
-      const value = env[name];
+    for (const [name, value] of Object.entries(env)) {
       if (!mapped.has(name)) others[name] = value;
       else if (value !== undefined) values.set(name, value);
     }

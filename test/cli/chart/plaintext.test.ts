@@ -121,6 +121,16 @@ describe("no value of a Secret in plain text", () => {
     expect(project.deploy.status()).toBe("");
   });
 
+  test("nor where sops tells all that it was given", async () => {
+    tools.replace("sops", "cat >&2; exit 1");
+    const ran = await exitOf(start([into(), "--push"]));
+    expect(ran.code).toBe(1);
+    expect(ran.err).toMatch(
+      /secrets\/.*: sops encrypt failed \(exit 1\): apiVersion: v1 kind: Secret .*…\n$/,
+    );
+    expectNoTrace(ran);
+  });
+
   test("nor where sops gives back what it was given: nothing is written", async () => {
     tools.replace("sops", "cat");
     const ran = await exitOf(start([into(), "--push"]));

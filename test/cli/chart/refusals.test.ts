@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync } from "node:fs";
+import { mkdirSync, readdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { SopsVault } from "../rewrap/support/sops-vault";
@@ -147,7 +147,10 @@ describe("sopsloop chart refuses", () => {
     ["--env-file=none.env", "--env-file none.env: cannot be read (ENOENT)"],
     ["--values=none.yaml", "--values none.yaml: no such file"],
     ["--branch=main", "--branch goes with --repository; a checkout has its branch already"],
-    ["--release=Shop", "--release Shop: lower-case letters, digits and - only, at most 53"],
+    ["--release=Shop", "--release Shop: lower-case letters, digits, - and . only, at most 53"],
+    ["--namespace=a.b", "--namespace a.b: lower-case letters, digits and - only, at most 63"],
+    ["--into=", "--into is empty; name a folder of the deploy repository"],
+    ["--into=Shop", "--into Shop: its last part is no name of a release; give one by --release"],
   ])("%s", async (word, line) => {
     expect(linesOf(await project.run([word]), 2)).toEqual([line]);
   });
@@ -215,13 +218,6 @@ describe("sopsloop chart refuses", () => {
     );
   });
 
-  test("to send its token to a Vault that is not VAULT_ADDR", async () => {
-    const env = { VAULT_ADDR: "https://vault.invalid:8200" };
-    expect(linesOf(await project.run([], env), 1)).toEqual([
-      `${vault.address}: a file names this Vault, but VAULT_ADDR is https://vault.invalid:8200, so the token is not sent there; if it is yours: SOPS_HC_VAULT_ALLOWLIST=https://vault.invalid:8200,${vault.address}`,
-    ]);
-  });
-
   test("a token that may not encrypt, and one that may make no digests, each with what the policy lacks", async () => {
     await vault.api.write("sys/policies/acl/test-hmac", {
       policy: 'path "transit/hmac/sops" { capabilities = ["update"] }',
@@ -235,6 +231,14 @@ describe("sopsloop chart refuses", () => {
     const cannotDigest = await vault.token("pipeline");
     expect(linesOf(await project.run([], { VAULT_TOKEN: cannotDigest }), 1)).toEqual([
       expect.stringMatching(/transit\/hmac\/sops.*; sopsloop chart tells by it which Secrets are unchanged$/),
+    ]);
+  });
+
+  test("rules that name another Vault than the job's own: neither sops nor anybody sends the token there", async () => {
+    project.deploy.write(".sops.yaml", ruleFor(vault).replace(vault.address, "https://127.0.0.1:1"));
+    project.deploy.commitAll("Theirs");
+    expect(linesOf(await project.run(), 1)).toEqual([
+      `https://127.0.0.1:1: a file names this Vault, but VAULT_ADDR is ${vault.address}, so the token is not sent there; if it is yours: SOPS_HC_VAULT_ALLOWLIST=${vault.address},https://127.0.0.1:1`,
     ]);
   });
 
@@ -256,6 +260,19 @@ describe("sopsloop chart refuses", () => {
       err: "sopsloop: apps/shop/chart.yaml: is there already and was not written by sopsloop chart; take it away, or name another folder by --into\n",
     });
     expect(project.deploy.read(project.path("chart.yaml"))).toBe("kind: ConfigMap\n");
+  });
+
+  test("a link in the place of a folder below its own, which would lead out of it", async () => {
+    const elsewhere = join(project.folder, "elsewhere");
+    mkdirSync(elsewhere);
+    mkdirSync(join(project.deploy.folder, INTO), { recursive: true });
+    symlinkSync(elsewhere, join(project.deploy.folder, project.path("secrets")));
+    const { code, err } = await project.run();
+    expect(code).toBe(1);
+    expect(err).toContain(
+      `${AT_DATABASE}: apps/shop/secrets/database.sops.yaml: apps/shop/secrets is there already and was not written by`,
+    );
+    expect(readdirSync(elsewhere)).toEqual([]);
   });
 
   test("a folder that is a link or a file, lies outside of any checkout, or in git's own folder", async () => {

@@ -137,6 +137,14 @@ describe("where sopsloop chart takes values from", () => {
     );
   });
 
+  test("a key as long as Kubernetes allows, which YAML writes on a line of its own", async () => {
+    const key = "k".repeat(253);
+    project.write("secrets.yaml", `secrets:\n  - name: long\n    keys:\n      ? ${key}\n      : DB_USER\n`);
+    const { code, err } = await project.run();
+    expect({ code, err }).toEqual({ code: 0, err: "Encrypting 1 Secret\nWriting 3 files\n" });
+    expect(project.values("secrets/long.sops.yaml")).toEqual({ [key]: VALUES.DB_USER });
+  });
+
   test("a chart without objects of its own still gets its Secrets", async () => {
     project.write("chart/templates/config.yaml", "");
     expect((await project.run()).out).toContain("Wrote 3 files to apps/shop (0 objects of the chart");

@@ -178,6 +178,8 @@ describe("where the ID token goes", () => {
   test.each([
     [{ VAULT_AUTH_ROLE: "" }, "VAULT_AUTH_ROLE is not; set it to the role"],
     [{ VAULT_ID_TOKEN: "$VAULT_ID_TOKEN" }, "VAULT_ID_TOKEN holds no ID token"],
+    [{ VAULT_AUTH_PATH: "../sys" }, "VAULT_AUTH_PATH is no mount of an auth method"],
+    [{ VAULT_AUTH_PATH: "a//b" }, "VAULT_AUTH_PATH is no mount of an auth method"],
     [{ VAULT_ADDR: "", SOPS_HC_VAULT_ALLOWLIST: "all" }, "VAULT_ADDR names no server"],
     [{ SOPS_HC_VAULT_ALLOWLIST: "none" }, "SOPS_HC_VAULT_ALLOWLIST leaves out VAULT_ADDR"],
   ])("nowhere, where the environment is not whole: %o", async (missing, told) => {

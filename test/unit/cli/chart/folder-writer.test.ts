@@ -96,4 +96,14 @@ describe("writing a folder", () => {
     );
     expect(tree()).toEqual(before);
   });
+
+  test("a file that cannot be renamed into place stops it, and nothing is left beside the others", () => {
+    begin();
+    const before = tree();
+    mkdirSync(join(root, "d/taken.yaml"));
+    expect(() => writer.write([...CHANGES, { path: "d/taken.yaml", after: "new" }])).toThrow(
+      /^d\/taken\.yaml: /,
+    );
+    expect(tree()).toEqual({ ...before, "d/taken.yaml": null });
+  });
 });

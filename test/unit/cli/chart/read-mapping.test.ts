@@ -81,6 +81,18 @@ describe("a mapping file", () => {
       "secrets:\n  - { name: a, keys: { k: { form: line } } }\n",
       "has to be the name of a variable, or variable with",
     ],
+    [
+      "secrets:\n  - { name: a, keys: { k: HELM_DRIVER } }\n",
+      "secrets[0].keys.k: is a variable that helm itself reads; give the value another name",
+    ],
+    [
+      "secrets:\n  - { name: a, keys: { k: CI_JOB_TOKEN } }\n",
+      "secrets[0].keys.k: is a credential of the job itself, which no Secret may hold; take it out",
+    ],
+    [
+      "secrets:\n  - { name: a, keys: { k: { variable: VAULT_ID_TOKEN, optional: true } } }\n",
+      "secrets[0].keys.k.variable: is a credential of the job itself",
+    ],
     ["secrets:\n  - { name: a, keys: { ..k: V } }\n", "secrets[0].keys...k: is no key of a Secret"],
     ["secrets:\n  - { name: a, keys: { k: V, k: W } }\n", "not YAML: duplicated mapping key"],
     [

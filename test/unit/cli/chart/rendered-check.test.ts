@@ -4,10 +4,10 @@ import { checkRendered } from "../../../../cli/chart/render/rendered-check";
 import { contentsOf } from "../../../../cli/chart/values/secret-content";
 import { Variables } from "../../../../cli/chart/values/variables";
 
-const ENV = { LONG: "a-secret-of-some-length", SHORT: "admin" };
+const ENV = { LONG: "a-secret-of-some-length", SHORT: "admin", KEY: 'first "line"\nsecond line\n' };
 const { secrets: declared } = readMapping(
   "m.yaml",
-  "secrets:\n  - { name: db, keys: { long: LONG, short: SHORT } }\n",
+  "secrets:\n  - { name: db, keys: { long: LONG, short: SHORT, key: { variable: KEY, form: lines } } }\n",
   "shop",
 );
 const { secrets } = contentsOf(declared, Variables.of(ENV, new Set(Object.keys(ENV))), "/");
@@ -37,6 +37,13 @@ describe("what helm rendered", () => {
         expect.stringContaining(held),
       ]);
     expect(check(object("ConfigMap", `data: {a: ${ENV.SHORT}}`)).problems).toEqual([]);
+  });
+
+  test("nor a value that YAML indents, folds or escapes", () => {
+    const held = "chart: renders the value of key key of Secret shop/db in plain text";
+    const block = 'data:\n  a: |\n    # of the app\n    first "line"\n    second line\n';
+    for (const data of [block, `data: { a: [${JSON.stringify(ENV.KEY)}] }`])
+      expect(check(object("ConfigMap", data)).problems).toEqual([expect.stringContaining(held)]);
   });
 
   test("hooks are told, since Flux knows none", () => {
