@@ -53,6 +53,15 @@ export default defineConfig({
       },
       {
         test: {
+          name: "policies",
+          include: ["test/policies/**/*.test.ts"],
+          fileParallelism: false,
+          testTimeout: 180_000,
+          hookTimeout: 240_000,
+        },
+      },
+      {
+        test: {
           name: "sandbox",
           include: ["test/sandbox/**/*.test.ts"],
           fileParallelism: false,

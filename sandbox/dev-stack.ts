@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { insideSandbox } from "./person-environment";
+import { installPolicyPack } from "./policy-pack";
 import { identityOf } from "./processes/process-identity";
 import { run } from "./processes/run";
 import type { Layout } from "./servers/layout";
@@ -43,10 +44,14 @@ export class DevStack {
     if (this.abandoned()) await this.pulumi("cancel", "--yes", STACK);
   }
 
-  /** `pulumi up`. With `refresh`, the cluster and Vault are read first, for when somebody else has changed them. */
+  /**
+   * `pulumi up`, refused where the program breaks a mandatory policy. With `refresh`, the live systems are read first, for when somebody
+   * else has changed them.
+   */
   async up(refresh: boolean): Promise<void> {
+    const pack = installPolicyPack(this.layout);
     const args = ["up", "--yes", "--skip-preview", "--suppress-outputs", `--stack=${STACK}`];
-    await this.show(...args, ...(refresh ? ["--refresh"] : []));
+    await this.show(...args, `--policy-pack=${pack}`, ...(refresh ? ["--refresh"] : []));
   }
 
   async outputs(): Promise<DevOutputs> {

@@ -1,0 +1,1 @@
+export const KUBERNETES_CONFIG = "vault:kubernetes/authBackendConfig:AuthBackendConfig";
