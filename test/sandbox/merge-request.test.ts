@@ -36,16 +36,6 @@ afterAll(async () => {
 
 const notes = () => gitlab.client.MergeRequestNotes.all(PROJECTS.sopsloop, mergeRequest);
 
-/** The Flux policy gets a capability more, in its source. */
-function grant(capability: string): void {
-  project.edit(POLICY, (text) =>
-    text.replace(
-      /(decrypt: \[\{ path: `\$\{mount\}\/decrypt\/\$\{key\}`, capabilities: \[)/,
-      `$1"${capability}", `,
-    ),
-  );
-}
-
 test("GitLab's schema takes the program's own CI file, with what it includes", async () => {
   const text = readFileSync(join(__dirname, "..", "..", ".gitlab-ci.yml"), "utf8");
   const { errors, valid, merged_yaml: merged } = await gitlab.client.Lint.lint(PROJECTS.sopsloop, text);
@@ -54,14 +44,27 @@ test("GitLab's schema takes the program's own CI file, with what it includes", a
     expect(merged).toContain(job);
 });
 
-test("a merge request with a changed policy gets one comment that shows the diff", async () => {
-  grant("read");
+/** Every policy gets a first line, by a change of the function that writes them. */
+const NEW_BODY = [
+  "return `# Written by sopsloop.\\n$".concat("{body(grants)}`;"),
+  "}",
+  "",
+  "function body(grants: readonly Grant[]): string {",
+  "  return grants",
+  "",
+].join("\n");
+
+test("a merge request with a changed policy gets one comment: the diff, and which rule it breaks", async () => {
+  project.edit(POLICY, (text) =>
+    text.replace(/(decrypt: \[\{ path: `\$\{mount\}\/decrypt\/\$\{key\}`, capabilities: \[)/, '$1"read", '),
+  );
   await project.commit("Flux reads too");
   await project.push(BRANCH);
   const last = await pipelines.newest("merge_request_event");
   const made = await gitlab.client.MergeRequests.create(PROJECTS.sopsloop, BRANCH, "main", "Flux reads too");
   mergeRequest = made.iid;
-  await pipelines.success(await pipelines.after(last, "merge_request_event"));
+  const pipeline = await pipelines.after(last, "merge_request_event");
+  await expect(pipelines.success(pipeline)).rejects.toThrow(/sopsloop-preview-review/);
 
   const [comment, ...others] = await notes();
   expect(others).toEqual([]);
@@ -69,12 +72,14 @@ test("a merge request with a changed policy gets one comment that shows the diff
   expect(comment?.body).toMatch(/sops-decrypt/);
   expect(comment?.body).toMatch(/^-.*capabilities = \["update"\]$/m);
   expect(comment?.body).toMatch(/^\+.*capabilities = \["read", "update"\]$/m);
+  expect(comment?.body).toMatch(/\*\*mandatory\*\*: `loop-role-only-decrypts`/);
 });
 
-test("a second push updates the same comment", async () => {
+test("a second push updates the same comment, and a change that keeps the rules passes", async () => {
   const [before] = await notes();
-  grant("list");
-  await project.commit("And lists");
+  await project.revert();
+  project.edit(POLICY, (text) => text.replace("return grants\n", NEW_BODY));
+  await project.commit("Policies say where they come from");
   const last = await pipelines.newest("merge_request_event");
   await project.push(BRANCH);
   await pipelines.success(await pipelines.after(last, "merge_request_event"));
@@ -82,7 +87,8 @@ test("a second push updates the same comment", async () => {
   const [comment, ...others] = await notes();
   expect(others).toEqual([]);
   expect(comment?.id).toBe(before?.id);
-  expect(comment?.body).toMatch(/^\+.*capabilities = \["list", "read", "update"\]$/m);
+  expect(comment?.body).toMatch(/^\+.*# Written by sopsloop\.$/m);
+  expect(comment?.body).not.toContain('"read", "update"');
 });
 
 test("a program that fails is told in the comment, and fails the job", async () => {

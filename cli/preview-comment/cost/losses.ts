@@ -13,7 +13,7 @@ export interface Loss {
 const LOSSES: Readonly<Record<Guard, (loss: Loss) => readonly Sentence[]>> = {
   key: ({ change, label }) => [
     change.kind === "replace"
-      ? says`Replaces the ${[label]} ${keyName(change)}: the old one goes with all its versions. Nothing that they wrapped opens again, by the new one neither.`
+      ? says`Replaces the ${[label]} ${keyName(change)}: the old one goes with all its versions. Nothing that they wrapped opens again, not by the new one either.`
       : says`Deletes the ${[label]} ${keyName(change)} with all its versions. Nothing that they wrapped opens again, and a new key of the same name does not bring it back.`,
   ],
   "key store": ({ change, label }) => [

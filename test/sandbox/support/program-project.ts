@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, write
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { stringify } from "yaml";
+import { installPolicyPack } from "../../../sandbox/policy-pack";
 import { run } from "../../../sandbox/processes/run";
 import { PLAIN_GIT } from "../../../sandbox/servers/environment";
 import { GitLabApi } from "../../../sandbox/servers/gitlab-api";
@@ -43,6 +44,11 @@ export class ProgramProject {
   async commit(message: string): Promise<void> {
     await this.git("add", "--all");
     await this.git("commit", "--quiet", `--message=${message}`);
+  }
+
+  /** Takes the newest commit back, by another. */
+  revert(): Promise<void> {
+    return this.git("revert", "--no-edit", "HEAD");
   }
 
   async push(branch: string): Promise<void> {
@@ -127,6 +133,8 @@ export class ProgramProject {
       stack: stack.name,
       "vault-address": address,
       "vault-audience": address,
+      // What the sandbox's language host takes in the place of `policies`.
+      "policy-pack": installPolicyPack(this.loop.layout),
       // The packages of the checkout, instead of a minute of npm for each job.
       install: `ln -s ${join(CHECKOUT, "node_modules")} node_modules`,
     };

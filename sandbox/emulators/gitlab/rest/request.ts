@@ -118,7 +118,7 @@ function grapeName([first, ...rest]: readonly PropertyKey[]): string {
 function nested(flat: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const result: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(flat)) {
-    const [, first = name, inner] = /^(\w+)\[(\w+)\]$/.exec(name) ?? [];
+    const [, first = name, inner] = /^(\w+)\[([\w-]+)\]$/.exec(name) ?? [];
     if (inner === undefined) result[name.replace(/\[\]$/, "")] = value;
     else result[first] = { ...((result[first] as object | undefined) ?? {}), [inner]: value };
   }
