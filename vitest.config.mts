@@ -44,6 +44,15 @@ export default defineConfig({
       },
       {
         test: {
+          name: "relay",
+          include: ["test/relay/**/*.test.ts"],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
           name: "pipelines",
           include: ["test/pipelines/**/*.test.ts"],
           fileParallelism: false,

@@ -113,6 +113,24 @@ function program(io: Io, ended: (code: ExitCode) => void): Command {
       const { previewComment } = await import("./commands/preview-comment");
       ended(await previewComment({ file, ...options }, io));
     });
+  const relay = sopsloop
+    .command("relay")
+    .description("run the relay: key rotated in Azure → pipeline in GitLab (docs/relay.md)")
+    .option("--listen <host:port>", "address to listen on", "127.0.0.1:8080")
+    .action(async (options: { listen: string }) => {
+      const { relay: serve } = await import("./commands/relay");
+      ended(await serve(options, io));
+    });
+  relay
+    .command("replay")
+    .description("deliver events that Event Grid has given up; those dealt with before start nothing")
+    .argument("<paths...>", "dead letters as they lie in the container: files, and folders of them")
+    .option("--to <url>", "webhook of a relay; without it this process does the relay's work itself")
+    .option("--json", "print the outcome as JSON (docs/relay.md)")
+    .action(async (paths: string[], options: { to?: string; json?: true }) => {
+      const { relayReplay } = await import("./commands/relay-replay");
+      ended(await relayReplay({ paths, ...options }, io));
+    });
   return sopsloop;
 }
 

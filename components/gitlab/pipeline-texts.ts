@@ -57,19 +57,32 @@ export function ciFileText(args: CiFileArgs): string {
     ...(args.runnerTags.length > 0 && { default: { tags: [...args.runnerTags] } }),
     include: [
       include("status", { ...shared, "vault-role": login.roles.status }),
-      include("rewrap", { ...shared, "vault-role": login.roles.rewrap }),
+      include("rewrap", { ...shared, "vault-role": login.roles.rewrap, rotated: ROTATED }),
       ...(app && login.roles.chart !== undefined
         ? [include("chart", { ...shared, "vault-role": login.roles.chart, ...chartInputs(app) })]
         : []),
     ],
   };
-  const body = yamlOf(jobs);
-  return app ? `${HEAD}${yamlOf({ spec: { inputs: callInputs(app) } })}---\n${body}` : HEAD + body;
+  const inputs = { ...rotationInputs(), ...(app && callInputs(app)) };
+  return `${HEAD}${yamlOf({ spec: { inputs } })}---\n${yamlOf(jobs)}`;
 }
 
 /** Without anchors, which people who read a CI file should not have to follow. */
 function yamlOf(value: object): string {
   return stringify(value, { lineWidth: 0, aliasDuplicateObjects: false });
+}
+
+/** What the rewrap job shows of the rotation that has set it off. */
+const ROTATED = "$[[ inputs.backend ]] $[[ inputs.key ]] $[[ inputs.version ]]";
+
+/** What the relay tells of the key version that made it start the pipeline. It is shown and decides nothing: events may be late. */
+function rotationInputs() {
+  const told = (description: string, regex: string) => ({ description, default: "", regex });
+  return {
+    backend: told("Kind of the key that was rotated, as sops calls it.", "^[a-z_]{0,32}$"),
+    key: told("The key that was rotated.", "^[\\w./:-]{0,256}$"),
+    version: told("Its new version.", "^\\w{0,64}$"),
+  };
 }
 
 /** All that whoever starts the chart job may say. */

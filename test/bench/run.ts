@@ -5,6 +5,7 @@ import { delivery } from "./delivery";
 import { guide } from "./guide";
 import { makeUp } from "./make-up";
 import { preview } from "./preview";
+import { relay } from "./relay";
 import { rewrap } from "./rewrap";
 import { writeFigures } from "./support/figures";
 import { machineLine } from "./support/machine";
@@ -12,7 +13,7 @@ import { markdown } from "./support/report";
 import { Workshop } from "./support/workshop";
 import { tsNode } from "./ts-node";
 
-const ALL: readonly Benchmark[] = [preview, tsNode, delivery, guide, makeUp, rewrap, chart];
+const ALL: readonly Benchmark[] = [preview, tsNode, delivery, guide, makeUp, rewrap, chart, relay];
 const NAMES = ALL.map(({ name }) => name);
 const LEAST_RUNS = 7;
 

@@ -66,6 +66,18 @@ test("the CI file says the stack's own values, and the chart job's caller may ch
     "# Written by sopsloop from the stack's config: change that, not this file.
     spec:
       inputs:
+        backend:
+          description: Kind of the key that was rotated, as sops calls it.
+          default: ""
+          regex: ^[a-z_]{0,32}$
+        key:
+          description: The key that was rotated.
+          default: ""
+          regex: ^[\\w./:-]{0,256}$
+        version:
+          description: Its new version.
+          default: ""
+          regex: ^\\w{0,64}$
         app-ref:
           description: Branch or tag of the app that the chart job takes.
           default: main
@@ -98,6 +110,7 @@ test("the CI file says the stack's own values, and the chart job's caller may ch
           branch: main
           image: registry.example.com/sopsloop:1
           vault-role: sops-rewrap
+          rotated: $[[ inputs.backend ]] $[[ inputs.key ]] $[[ inputs.version ]]
       - local: .gitlab/sopsloop/chart.yml
         inputs:
           vault-address: https://vault.example.com:443
@@ -121,7 +134,8 @@ test("without an app there is no chart job, no role and no policy for it", async
   const { children } = await runProgram(gitlabConfig({ app: undefined }), { gitlab: PROJECTS });
   expect(children.filter(({ name }) => /chart|gitlab-app/.test(name))).toEqual([]);
   const file = children.find(({ name }) => name === "gitlab-file-.gitlab-ci.yml");
-  const jobs = parse(String(file?.inputs.content)) as { include: { local: string }[] };
+  const [, jobsText = ""] = String(file?.inputs.content).split("\n---\n");
+  const jobs = parse(jobsText) as { include: { local: string }[] };
   expect(jobs.include.map(({ local }) => local)).toEqual([
     ".gitlab/sopsloop/status.yml",
     ".gitlab/sopsloop/rewrap.yml",

@@ -1,0 +1,3 @@
+import { registerFunctions } from "./azure-functions";
+
+registerFunctions(process.env);

@@ -1,0 +1,2 @@
+/** Under which OpenTelemetry knows the relay. */
+export const METER = "sopsloop-relay";
