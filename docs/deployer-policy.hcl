@@ -26,3 +26,6 @@ path "sys/mounts/auth/gitlab"          { capabilities = ["read"] }
 path "sys/mounts/auth/gitlab/tune"     { capabilities = ["read", "update"] }
 path "auth/gitlab/config"              { capabilities = ["create", "read", "update", "delete"] }
 path "auth/gitlab/role/+"              { capabilities = ["create", "read", "update", "delete"] }
+
+# Only where the program's own pipeline updates the stack: the GitLab token of a Maintainer, in version 2 of the KV engine.
+path "secret/data/sopsloop/deploy"     { capabilities = ["read"] }

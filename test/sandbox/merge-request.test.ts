@@ -10,6 +10,7 @@ import { ProgramProject } from "./support/program-project";
 import type { Stack } from "./support/stack";
 
 const BRANCH = "more-rights";
+const FLUX_POLICY = "sops-flux-decrypt";
 const POLICY = "components/vault/policy-text.ts";
 const TOKENS = /gl(ptt|rt|pat|cbt)-[\w-]{10,}|hv[sb]\.[\w-]{20,}|Bearer [\w.-]{8,}|eyJ[\w-]{10,}\.eyJ/;
 
@@ -33,6 +34,11 @@ afterAll(async () => {
   await gitlab?.close();
   await loop?.stop();
 });
+
+async function policyInVault(): Promise<string> {
+  const read = await loop.vault.send<{ data: { policy: string } }>("GET", `sys/policies/acl/${FLUX_POLICY}`);
+  return read?.data.policy ?? "";
+}
 
 const notes = () => gitlab.client.MergeRequestNotes.all(PROJECTS.sopsloop, mergeRequest);
 
@@ -103,11 +109,38 @@ test("a program that fails is told in the comment, and fails the job", async () 
   expect(comment?.body).toContain("broken on purpose");
 });
 
-test("neither comments nor traces hold a token, and the preview has changed nothing", async () => {
+test("previews have changed nothing", async () => {
+  await stack.up("--expect-no-changes");
+});
+
+test("what is merged waits for a person, and then updates the stack", async () => {
+  await project.revert();
+  const last = await pipelines.newest("push");
+  await project.push("main");
+  const pipelineId = await pipelines.after(last, "push");
+  const jobs = await gitlab.client.Jobs.all(PROJECTS.sopsloop, { pipelineId });
+  expect(jobs.map(({ name, status }) => `${name} ${status}`)).toEqual(["sopsloop-up-review manual"]);
+  expect(await policyInVault()).not.toContain("# Written by sopsloop.");
+
+  await gitlab.client.Jobs.play(PROJECTS.sopsloop, jobs[0]?.id ?? 0);
+  await pipelines.success(pipelineId);
+  expect(await policyInVault()).toContain("# Written by sopsloop.");
+});
+
+test("the nightly look for drift: none, and then a policy that somebody has edited", async () => {
+  const { PipelineSchedules } = gitlab.client;
+  const { id } = await PipelineSchedules.create(PROJECTS.sopsloop, "drift", "main", "0 3 * * *");
+  await pipelines.success(await pipelines.play(id));
+  await loop.vault.send("PUT", `sys/policies/acl/${FLUX_POLICY}`, {
+    policy: 'path "a" { capabilities = ["read"] }',
+  });
+  await expect(pipelines.success(await pipelines.play(id))).rejects.toThrow(/sopsloop-drift-review/);
+});
+
+test("neither comments nor traces hold a token", async () => {
   const jobs = await gitlab.client.Jobs.all(PROJECTS.sopsloop);
-  expect(jobs.length).toBeGreaterThanOrEqual(3);
+  expect(jobs.length).toBeGreaterThanOrEqual(6);
   const traces = await Promise.all(jobs.map(({ id }) => gitlab.client.Jobs.showLog(PROJECTS.sopsloop, id)));
   for (const text of [...traces, ...(await notes()).map(({ body }) => body)])
     expect(text).not.toMatch(TOKENS);
-  await stack.up("--expect-no-changes");
 });

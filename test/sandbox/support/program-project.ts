@@ -12,8 +12,17 @@ import type { Loop } from "./loop";
 import type { Stack } from "./stack";
 
 const CHECKOUT = join(__dirname, "..", "..", "..");
-const PREVIEW_POLICY = readFileSync(join(CHECKOUT, "docs", "preview-policy.hcl"), "utf8");
-const ROLE = "sopsloop-preview";
+/** Which jobs get which policy, as docs/pipelines.md has it. */
+const ROLES = {
+  preview: { pipeline_source: "merge_request_event" },
+  deploy: {
+    ref_type: "branch",
+    ref: "main",
+    ref_protected: "true",
+    pipeline_source: ["push", "schedule", "web"],
+  },
+} as const;
+const POLICIES = { preview: "preview-policy.hcl", deploy: "deployer-policy.hcl" } as const;
 
 /** This program as a project in GitLab whose merge requests are previewed: the files of the checkout, and a stack that is up. */
 export class ProgramProject {
@@ -25,7 +34,9 @@ export class ProgramProject {
   /** Sets up Vault and GitLab as docs/pipelines.md says, and pushes `main`. */
   static async create(loop: Loop, stack: Stack): Promise<ProgramProject> {
     const project = new ProgramProject(loop, mkdtempSync(join(tmpdir(), "sopsloop-program-")));
-    await project.allow(await project.reporter());
+    await loop.vault.send("POST", "sys/mounts/secret", { type: "kv", options: { version: "2" } });
+    await project.allow("preview", await project.reporter());
+    await project.allow("deploy", String(loop.env.GITLAB_TOKEN));
     await project.configure();
     project.fill(stack);
     await project.git("init", "--quiet", "--initial-branch=main");
@@ -83,17 +94,19 @@ export class ProgramProject {
     }
   }
 
-  private async allow(token: string): Promise<void> {
+  /** Lets jobs log in to Vault, where they find their GitLab token. */
+  private async allow(job: keyof typeof ROLES, token: string): Promise<void> {
     const { vault, layout } = this.loop;
-    await vault.send("POST", "sys/mounts/secret", { type: "kv", options: { version: "2" } });
-    await vault.send("POST", "secret/data/sopsloop/preview", { data: { token } });
-    await vault.send("PUT", `sys/policies/acl/${ROLE}`, { policy: PREVIEW_POLICY });
-    await vault.send("POST", `auth/gitlab/role/${ROLE}`, {
+    const name = `sopsloop-${job}`;
+    await vault.send("POST", `secret/data/sopsloop/${job}`, { data: { token } });
+    const policy = readFileSync(join(CHECKOUT, "docs", POLICIES[job]), "utf8");
+    await vault.send("PUT", `sys/policies/acl/${name}`, { policy });
+    await vault.send("POST", `auth/gitlab/role/${name}`, {
       role_type: "jwt",
       user_claim: "project_id",
       bound_audiences: [layout.vault.address],
-      bound_claims: { project_id: String(PROJECTS.sopsloop), pipeline_source: "merge_request_event" },
-      token_policies: [ROLE],
+      bound_claims: { project_id: String(PROJECTS.sopsloop), ...ROLES[job] },
+      token_policies: [name],
       token_no_default_policy: true,
       token_type: "batch",
       token_ttl: "30m",
