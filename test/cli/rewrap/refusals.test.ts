@@ -87,7 +87,7 @@ describe("sopsloop rewrap refuses", () => {
     test("no token at all", async () => {
       refused(
         await rewrapIn(repository, [], { VAULT_TOKEN: undefined }),
-        "no Vault token: set VAULT_TOKEN, or run `vault login` (it writes ~/.vault-token)",
+        "no Vault token: set VAULT_TOKEN, or run `vault login` (it writes ~/.vault-token); a CI job has VAULT_ID_TOKEN and VAULT_AUTH_ROLE instead",
         2,
       );
     });
@@ -402,7 +402,7 @@ describe("sopsloop rewrap refuses", () => {
       repository.git("checkout", "--quiet", "--detach");
       refused(
         await rewrapIn(repository, ["--push"]),
-        `${repository.folder}: no branch is checked out, so there is nowhere to push to; git switch to one`,
+        `${repository.folder}: no branch is checked out, so there is nowhere to push to; git switch to one, or name one of origin: --branch`,
         2,
       );
     });
