@@ -38,6 +38,7 @@ function program(io: Io, ended: (code: ExitCode) => void): Command {
     .option("--push", "commit and push; starts afresh on a tip that has moved meanwhile")
     .option("--branch <name>", "push to this branch of origin: for a CI job, which has none checked out")
     .option("--data-keys", "make new data keys too, by `sops rotate`: changes every value")
+    .option("--only <kind>", "move data keys of one kind of key only: hc_vault or azure_kv")
     .option("--json", "print the outcome as JSON (docs/rewrap.md)")
     .action(
       async (
@@ -48,6 +49,7 @@ function program(io: Io, ended: (code: ExitCode) => void): Command {
           push?: true;
           branch?: string;
           dataKeys?: true;
+          only?: string;
           json?: true;
         },
       ) => {

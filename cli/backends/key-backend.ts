@@ -4,11 +4,15 @@ import type { Recipient, RecipientKind } from "../sops-file/recipient";
 export interface KeyState {
   /** Version that wraps from now on. */
   readonly current: string;
-  /** Versions that the server still opens, where it tells. */
+  /** Oldest version that the server still opens, where versions have an order and it tells. */
   readonly oldestUsable?: string;
+  /** Older versions that the server still opens, oldest first, where it has to name them one by one and was asked. */
+  readonly older?: readonly string[];
+  /** Why nothing can be wrapped by the current version now: "has expired (2026-11-01T00:00Z)". */
+  readonly unfit?: string;
 }
 
-/** A wrapped data key moved to the current version of its key, without having been opened here. */
+/** A wrapped data key moved to the current version of its key. */
 export interface Rewrapped {
   readonly wrapped: string;
   readonly version?: string;
@@ -30,13 +34,19 @@ export interface KeyBackend {
   currentVersions(recipients: readonly Recipient[]): Promise<ReadonlyMap<string, KeyState | string>>;
   /** How many versions lie between the file's and the current, where versions can be counted; else 1 if they differ, 0 if not. Negative for a version that is still to come. */
   versionsBehind(recipient: Recipient, state: KeyState): number;
+  /** Why the version that wrapped it no longer opens, where the server tells; goes behind "version N of KEY; ". */
+  whyClosed(recipient: Recipient, state: KeyState): string | undefined;
+  /** What a rewrap would write, as far as that is known beforehand: the wrapped key differs and is as long. */
+  expected(recipient: Recipient, state: KeyState): Rewrapped;
   /** Same length and order as asked. */
   rewrap(recipients: readonly Recipient[]): Promise<readonly RewrapOutcome[]>;
   /**
    * Whether each pair opens to the same data key, for identities that may decrypt; `undefined` where the server refuses to decrypt
-   * for this identity. Same length and order as asked. The data keys themselves never leave the method.
+   * for this identity, or where others prove it. Same length and order as asked. The data keys themselves never leave the method.
    */
   opensToSame(
     pairs: readonly { readonly before: Recipient; readonly after: string }[],
   ): Promise<readonly (boolean | undefined)[]>;
+  /** Ends connections. */
+  close(): void;
 }

@@ -1,10 +1,10 @@
-import { openVaultBackend } from "../backends/vault/open-vault-backend";
+import { openBackends } from "../backends/open-backends";
 import { CliError, type ExitCode } from "../errors/cli-error";
 import { WorkTree } from "../git/work-tree";
 import type { Io } from "../io";
 import { decryptingKustomizations } from "../kubernetes/flux-objects";
 import { Kubectl } from "../kubernetes/kubectl";
-import { type CheckedRef, type Retirement, retirementOf } from "../retire/retirement";
+import { type CheckedRef, type RetirableKey, type Retirement, retirementOf } from "../retire/retirement";
 import { statusOf } from "../status/tree-status";
 import { CommitSource } from "../tree/commit-source";
 import { TreeReader } from "../tree/tree-reader";
@@ -46,13 +46,12 @@ async function check(tree: WorkTree, ref: string, io: Io): Promise<CheckedRef> {
   const source = await CommitSource.of(tree, commit, io.env);
   try {
     const read = await TreeReader.read(source);
-    const vault = openVaultBackend(io.env, read.configs.texts.values(), (line) =>
-      io.stderr.write(`sopsloop: warning: ${line}\n`),
-    );
+    const warn = (line: string) => io.stderr.write(`sopsloop: warning: ${line}\n`);
+    const backends = openBackends(io.env, read.configs.texts.values(), warn, { everyVersion: true });
     try {
-      return { ref, commit, status: await statusOf(read, [vault], source.asked) };
+      return { ref, commit, status: await statusOf(read, backends, source.asked) };
     } finally {
-      vault.close();
+      for (const backend of backends) backend.close();
     }
   } finally {
     source.close();
@@ -74,17 +73,45 @@ function textOf(refs: readonly CheckedRef[], { blockers, keys }: Retirement): st
   }
   if (keys.length === 0)
     return `Nothing to retire: no key has an older version that still opens. ${checked}\n`;
-  const steps = keys.flatMap(({ key, current, oldestUsable }) => [
-    `# ${key}: versions ${oldestUsable ?? 1} to ${current - 1} are needed by no file of these refs`,
-    `pulumi config set --path sopsloop:vault.transit.minDecryptionVersion ${current}`,
-  ]);
   return [
-    `Clean, and applied by Flux: ${checked}. In the program's folder, for the stack that owns the key:`,
-    ...steps,
-    "pulumi up",
+    `Clean, and applied by Flux: ${checked}.`,
+    ...vaultSteps(keys),
+    ...azureSteps(keys),
     "# Older commits open no more after that; their backups too.",
     "",
   ].join("\n");
+}
+
+function vaultSteps(keys: readonly RetirableKey[]): string[] {
+  const steps = keys.flatMap((each) =>
+    each.kind === "hc_vault"
+      ? [
+          `# ${each.key}: versions ${each.oldestUsable ?? 1} to ${each.current - 1} are needed by no file of these refs`,
+          `pulumi config set --path sopsloop:vault.transit.minDecryptionVersion ${each.current}`,
+        ]
+      : [],
+  );
+  if (steps.length === 0) return [];
+  return ["# In the program's folder, for the stack that owns the key:", ...steps, "pulumi up"];
+}
+
+/** The rotation makes the versions, not the program, and so no setting of it is about them. */
+function azureSteps(keys: readonly RetirableKey[]): string[] {
+  return keys.flatMap((each) => {
+    if (each.kind !== "azure_kv") return [];
+    if (each.older === undefined)
+      return [
+        `# ${each.key}: this identity may not list its versions; disable each but ${each.current}:`,
+        `az keyvault key list-versions --id ${each.key}`,
+      ];
+    const count = `${each.older.length} older version${each.older.length === 1 ? "" : "s"}`;
+    return [
+      `# ${each.key}: ${count} needed by no file of these refs. A disabled version can be enabled again:`,
+      ...each.older.map(
+        (version) => `az keyvault key set-attributes --id ${each.key}/${version} --enabled false`,
+      ),
+    ];
+  });
 }
 
 function counted(files: number): string {

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { openVaultBackend } from "../backends/vault/open-vault-backend";
+import { openBackends } from "../backends/open-backends";
 import { CliError, type ExitCode } from "../errors/cli-error";
 import { WorkTree } from "../git/work-tree";
 import type { Io } from "../io";
@@ -23,11 +23,11 @@ export interface StatusOptions {
 export async function status({ paths, json, codeQuality: file }: StatusOptions, io: Io): Promise<ExitCode> {
   const source = await WorkTreeSource.of(await WorkTree.of(io.cwd, paths, io.env), paths);
   const tree = await TreeReader.read(source);
-  const vault = openVaultBackend(io.env, tree.configs.texts.values(), (line) => {
+  const backends = openBackends(io.env, tree.configs.texts.values(), (line) => {
     io.stderr.write(`sopsloop: ${line}\n`);
   });
   try {
-    const found = await statusOf(tree, [vault], source.asked);
+    const found = await statusOf(tree, backends, source.asked);
     if (file !== undefined) writeReport(resolve(io.cwd, file), codeQuality(found.findings));
     io.stdout.write(
       json
@@ -36,7 +36,7 @@ export async function status({ paths, json, codeQuality: file }: StatusOptions, 
     );
     return found.summary.findings === 0 ? 0 : 1;
   } finally {
-    vault.close();
+    for (const backend of backends) backend.close();
   }
 }
 

@@ -1,4 +1,4 @@
-import { pauseMs, REAL_CLOCK } from "../backends/vault/retries";
+import { pauseMs, REAL_CLOCK } from "../backends/http/retries";
 import { CliError } from "../errors/cli-error";
 import { Upstream } from "./upstream";
 import type { WorkTree } from "./work-tree";

@@ -1,5 +1,5 @@
 import { commitOf, type Decrypting } from "../kubernetes/flux-objects";
-import type { TreeStatus } from "../status/tree-status";
+import type { KeyStatus, TreeStatus } from "../status/tree-status";
 
 /** A branch or tag that was asked about. */
 export interface CheckedRef {
@@ -8,14 +8,23 @@ export interface CheckedRef {
   readonly status: TreeStatus;
 }
 
-/** A key whose older versions nothing needs any more. */
-export interface RetirableKey {
-  readonly key: string;
-  /** Version to put into `minDecryptionVersion`. */
-  readonly current: number;
-  /** What the key server has now, where it tells. */
-  readonly oldestUsable?: number;
-}
+/** A key whose older versions nothing needs any more. Vault closes all below a version, Azure each by itself. */
+export type RetirableKey =
+  | {
+      readonly kind: "hc_vault";
+      readonly key: string;
+      /** Version to put into `minDecryptionVersion`. */
+      readonly current: number;
+      /** What the key server has now, where it tells. */
+      readonly oldestUsable?: number;
+    }
+  | {
+      readonly kind: "azure_kv";
+      readonly key: string;
+      readonly current: string;
+      /** Versions to disable, oldest first; absent where this identity may not list them. */
+      readonly older?: readonly string[];
+    };
 
 /** Whether old versions may go. */
 export interface Retirement {
@@ -30,13 +39,21 @@ export function retirementOf(refs: readonly CheckedRef[], cluster: readonly Decr
   const blockers = [...refs.flatMap(refBlockers), ...clusterBlockers(refs, cluster)];
   const keys = new Map<string, RetirableKey>();
   for (const { status } of refs)
-    for (const { kind, key, current, oldestUsable } of status.keys) {
-      if (kind !== "hc_vault" || current === undefined) continue;
-      const oldest = oldestUsable === undefined ? undefined : Number(oldestUsable);
-      if (oldest !== undefined && oldest >= Number(current)) continue;
-      keys.set(key, { key, current: Number(current), ...(oldest !== undefined && { oldestUsable: oldest }) });
+    for (const each of status.keys) {
+      const retirable = retirableOf(each);
+      if (retirable) keys.set(each.key, retirable);
     }
   return { blockers, keys: [...keys.values()] };
+}
+
+function retirableOf({ kind, key, current, oldestUsable, older }: KeyStatus): RetirableKey | undefined {
+  if (current === undefined) return undefined;
+  if (kind === "azure_kv")
+    return older?.length === 0 ? undefined : { kind, key, current, ...(older && { older }) };
+  if (kind !== "hc_vault") return undefined;
+  const oldest = oldestUsable === undefined ? undefined : Number(oldestUsable);
+  if (oldest !== undefined && oldest >= Number(current)) return undefined;
+  return { kind, key, current: Number(current), ...(oldest !== undefined && { oldestUsable: oldest }) };
 }
 
 function refBlockers({ ref, status }: CheckedRef): string[] {

@@ -1,5 +1,5 @@
+import { partsOf } from "../backends/batches";
 import type { KeyBackend, RewrapOutcome, Rewrapped } from "../backends/key-backend";
-import { partsOf } from "../backends/vault/batches";
 import { CliError } from "../errors/cli-error";
 import { readSopsFile } from "../sops-file/read-sops-file";
 import type { RewrappedRecipient, SopsFile } from "../sops-file/sops-file";

@@ -1,9 +1,11 @@
-import type { KeyBackend, KeyState } from "../backends/key-backend";
+import { compareVersions } from "../backends/compare-versions";
+import type { KeyBackend, KeyState, Rewrapped } from "../backends/key-backend";
 import { CliError } from "../errors/cli-error";
 import type { Tracked } from "../git/work-tree";
 import type { Recipient, RecipientKind } from "../sops-file/recipient";
 import type { SopsFile } from "../sops-file/sops-file";
 import { CheckoutReader, type ReadFile } from "./checkout-reader";
+import type { Pins } from "./pins";
 import type { Snapshot } from "./snapshot";
 
 /** A file that cannot be rewrapped, and why. */
@@ -49,13 +51,23 @@ export class RewrapPlan {
   readonly failures: Failure[] = [];
   /** Files with keys of a kind that no backend is there for. */
   readonly unsupported = new Map<RecipientKind, number>();
+  /** Files that a rule keeps at an older version, by the rule's place and what it pins. */
+  readonly pinned = new Map<string, number>();
   private readonly states = new Map<string, KeyState | string>();
   private kept = 0;
 
-  private constructor(private readonly backends: readonly KeyBackend[]) {}
+  private constructor(
+    private readonly backends: readonly KeyBackend[],
+    private readonly pins: Pins,
+  ) {}
 
-  static async make(root: string, tracked: Tracked, backends: readonly KeyBackend[]): Promise<RewrapPlan> {
-    const plan = new RewrapPlan(backends);
+  static async make(
+    root: string,
+    tracked: Tracked,
+    backends: readonly KeyBackend[],
+    pins: Pins,
+  ): Promise<RewrapPlan> {
+    const plan = new RewrapPlan(backends, pins);
     const reader = new CheckoutReader(root);
     for (const path of tracked.links) plan.attempt(path, () => reader.readLink(path));
     let chunk: { path: string; read: ReadFile }[] = [];
@@ -84,14 +96,21 @@ export class RewrapPlan {
     return [...keys].map(([key, { kind, from, files }]) => ({
       kind,
       key,
-      from: [...from].sort((one, other) => Number(one) - Number(other)),
+      from: [...from].sort(compareVersions),
       to: this.currentOf(key),
       files: files.size,
     }));
   }
 
-  /** Current version of a key that is named in a stale file. */
-  currentOf(key: string): string {
+  /** What is known beforehand of what a stale recipient becomes. */
+  expected(recipient: Recipient): Rewrapped {
+    const state = this.states.get(recipient.key);
+    const backend = this.backends.find(({ kind }) => kind === recipient.kind);
+    if (!backend || typeof state !== "object") throw new Error(`${recipient.key}: not of a stale file`);
+    return backend.expected(recipient, state);
+  }
+
+  private currentOf(key: string): string {
     const state = this.states.get(key);
     return typeof state === "object" ? state.current : "?";
   }
@@ -119,7 +138,7 @@ export class RewrapPlan {
       for (const [index, recipient] of read.file.recipients.entries()) {
         const behind = this.behind(recipient);
         if (typeof behind === "string") this.fail(path, behind);
-        else if (behind > 0) stale.push({ index, recipient });
+        else if (behind > 0 && !(await this.isPinned(path, recipient))) stale.push({ index, recipient });
       }
       if (stale.length > 0) this.stale.push(this.keep(path, read, stale));
     }
@@ -140,10 +159,21 @@ export class RewrapPlan {
     const state = this.states.get(recipient.key) ?? `nothing is known of ${recipient.key}`;
     if (typeof state === "string") return state;
     if (recipient.version === undefined)
-      return `its data key for ${recipient.key} is not as Vault writes it; restore the file from git`;
+      return `does not say which version of ${recipient.key} wrapped its data key; restore the file from git`;
     const behind = backend.versionsBehind(recipient, state);
+    if (behind > 0 && state.unfit !== undefined)
+      return `version ${state.current} of ${recipient.key} ${state.unfit}; rotate the key first`;
     if (behind >= 0) return behind;
     return `says version ${recipient.version} of ${recipient.key}, which is at ${state.current}: is it another key of that name?`;
+  }
+
+  /** sops itself would take the file back to the version that its rule names. */
+  private async isPinned(path: string, recipient: Recipient): Promise<boolean> {
+    const pin = await this.pins.of(path, recipient);
+    if (pin === undefined || pin.version === this.currentOf(recipient.key)) return false;
+    const what = `${pin.where} pins version ${pin.version} of ${recipient.key}`;
+    this.pinned.set(what, (this.pinned.get(what) ?? 0) + 1);
+    return true;
   }
 
   private keep(path: string, { file, seen }: ReadFile, stale: readonly StaleRecipient[]): StaleFile {

@@ -1,8 +1,10 @@
 import type { KeyBackend } from "../backends/key-backend";
 import type { Tracked } from "../git/work-tree";
+import type { RecipientKind } from "../sops-file/recipient";
 import { CheckoutReader } from "./checkout-reader";
 import { type DiffSize, type FileChange, NO_DIFF, withChange } from "./file-change";
 import { NewKeys } from "./new-keys";
+import type { Pins } from "./pins";
 import { type Failure, RewrapPlan } from "./plan";
 import type { Progress } from "./progress";
 import type { Work } from "./work";
@@ -16,6 +18,8 @@ export class RewrapWork implements Work {
     private readonly plan: RewrapPlan,
     backends: readonly KeyBackend[],
     private readonly progress: Progress,
+    /** Of every backend that there is, also of those that are not to be asked. */
+    private readonly known: readonly RecipientKind[],
   ) {
     this.fresh = new NewKeys(root, plan, backends);
   }
@@ -25,8 +29,10 @@ export class RewrapWork implements Work {
     tracked: Tracked,
     backends: readonly KeyBackend[],
     progress: Progress,
+    { pins, known }: { readonly pins: Pins; readonly known: readonly RecipientKind[] },
   ): Promise<RewrapWork> {
-    return new RewrapWork(root, await RewrapPlan.make(root, tracked, backends), backends, progress);
+    const plan = await RewrapPlan.make(root, tracked, backends, pins);
+    return new RewrapWork(root, plan, backends, progress, known);
   }
 
   get files(): number {
@@ -46,11 +52,17 @@ export class RewrapWork implements Work {
   }
 
   get notes(): readonly string[] {
-    return [...this.plan.unsupported]
-      .filter(([kind]) => kind !== "age" && kind !== "pgp")
-      .map(
-        ([kind, files]) => `${count(files, "file")} also with ${kind} keys, which sopsloop cannot rewrap yet`,
-      );
+    const others = [...this.plan.unsupported].filter(([kind]) => kind !== "age" && kind !== "pgp");
+    return [
+      ...others.map(([kind, files]) => {
+        const why = this.known.includes(kind) ? "--only leaves alone" : "sopsloop cannot rewrap yet";
+        return `${count(files, "file")} also with ${kind} keys, which ${why}`;
+      }),
+      ...[...this.plan.pinned].map(
+        ([what, files]) =>
+          `${what}, so that ${count(files, "file")} cannot follow the key; take the version out of the rule`,
+      ),
+    ];
   }
 
   expected(): DiffSize {
@@ -61,12 +73,7 @@ export class RewrapWork implements Work {
       if (!before) continue;
       const changes = stale.flatMap(({ index }) => {
         const recipient = before.recipients[index];
-        if (!recipient) return [];
-        const wrapped = recipient.wrapped.replace(
-          /^vault:v\d+:/,
-          `vault:v${this.plan.currentOf(recipient.key)}:`,
-        );
-        return [{ recipient, wrapped }];
+        return recipient ? [{ recipient, ...this.plan.expected(recipient) }] : [];
       });
       size = withChange(size, before.content, before.rewrapped(changes));
     }

@@ -97,7 +97,7 @@ function placedOf(
     );
   const { enc: _, ...others } = fields;
   const [version, createdAt] = [leaves.get("version"), leaves.get("created_at")];
-  const shown = kind === "hc_vault" ? /^vault:v(\d+):/.exec(enc.value)?.[1] : version?.value;
+  const shown = kind === "hc_vault" ? /^vault:v(\d+):/.exec(enc.value)?.[1] : version?.value || undefined;
   return {
     recipient: {
       kind,

@@ -7,6 +7,7 @@ export const CHECKS = {
   "not-encrypted": { title: "not encrypted, though a rule is for them", severity: "critical" },
   unusable: { title: "wrapped by a version that the key no longer opens", severity: "blocker" },
   stale: { title: "stale: wrapped by an older version of the key", severity: "major" },
+  expired: { title: "current version of the key has expired, or does not hold yet", severity: "major" },
   "unknown-version": { title: "current version of the key not known", severity: "major" },
   "wrong-recipients": { title: "other recipients than the rule's", severity: "critical" },
   "wrong-threshold": { title: "another Shamir threshold than the rule's", severity: "major" },

@@ -7,8 +7,16 @@ const UNVERSIONED: readonly RecipientKind[] = ["age", "pgp"];
 
 /** How one recipient stands to its key today. */
 export type RecipientState =
-  | { readonly state: "fresh" }
-  | { readonly state: "stale"; readonly behind: number; readonly current: string; readonly unusable: boolean }
+  | { readonly state: "fresh"; readonly current: string; readonly closed?: string; readonly unfit?: string }
+  | {
+      readonly state: "stale";
+      readonly behind: number;
+      readonly current: string;
+      /** Why the version that wrapped it no longer opens. */
+      readonly closed?: string;
+      /** Why nothing can be wrapped by the current version now. */
+      readonly unfit?: string;
+    }
   | { readonly state: "unknown"; readonly why: string }
   | { readonly state: "unversioned" };
 
@@ -21,24 +29,26 @@ export class KeyStates {
 
   /**
    * A server that cannot be used leaves its keys unknown, and the others are still asked. Throws CliError only where the command was
-   * called wrongly (no token, a setting that is none).
+   * called wrongly (no token, a setting that is none), and nothing can be asked at all: whoever has a token for Vault and no identity
+   * in Azure is told of Vault's keys.
    */
   static async ask(recipients: Iterable<Recipient>, backends: readonly KeyBackend[]): Promise<KeyStates> {
-    const distinct = new Set(recipients);
+    const distinct = [...new Set(recipients)];
     const answers = new Map<string, KeyState | string>();
-    for (const backend of backends) {
-      const servers = new Map<string, Recipient[]>();
-      for (const recipient of distinct) {
-        if (recipient.kind !== backend.kind) continue;
-        const server = serverOf(recipient);
-        servers.set(server, [...(servers.get(server) ?? []), recipient]);
-      }
-      for (const mine of servers.values()) {
-        const found = await currentVersions(backend, mine);
-        for (const recipient of mine)
-          answers.set(idOf(recipient), found.get(recipient.key) ?? "its server said nothing about it");
+    const refused: CliError[] = [];
+    const needed = backends.filter(({ kind }) => distinct.some((recipient) => recipient.kind === kind));
+    for (const backend of needed) {
+      const mine = distinct.filter(({ kind }) => kind === backend.kind);
+      try {
+        for (const [id, state] of await askBackend(backend, mine)) answers.set(id, state);
+      } catch (error) {
+        if (!(error instanceof CliError)) throw error;
+        refused.push(error);
+        for (const recipient of mine) answers.set(idOf(recipient), error.message);
       }
     }
+    const [first] = refused;
+    if (first && refused.length === needed.length) throw first;
     return new KeyStates(new Map(backends.map((backend) => [backend.kind, backend])), answers);
   }
 
@@ -61,10 +71,31 @@ export class KeyStates {
         state: "unknown",
         why: `the file says version ${recipient.version}, but the key is at ${key.current}: another key of that name?`,
       };
-    if (behind === 0) return { state: "fresh" };
-    const oldest = Number(key.oldestUsable);
-    return { state: "stale", behind, current: key.current, unusable: Number(recipient.version) < oldest };
+    const closed = backend.whyClosed(recipient, key);
+    const { current, unfit } = key;
+    const told = { ...(closed !== undefined && { closed }), ...(unfit !== undefined && { unfit }) };
+    return behind === 0 ? { state: "fresh", current, ...told } : { state: "stale", behind, current, ...told };
   }
+}
+
+async function askBackend(
+  backend: KeyBackend,
+  recipients: readonly Recipient[],
+): Promise<Map<string, KeyState | string>> {
+  const servers = new Map<string, Recipient[]>();
+  for (const recipient of recipients) {
+    const server = serverOf(recipient);
+    const mine = servers.get(server);
+    if (mine) mine.push(recipient);
+    else servers.set(server, [recipient]);
+  }
+  const answers = new Map<string, KeyState | string>();
+  for (const mine of servers.values()) {
+    const found = await currentVersions(backend, mine);
+    for (const recipient of mine)
+      answers.set(idOf(recipient), found.get(recipient.key) ?? "its server said nothing about it");
+  }
+  return answers;
 }
 
 /** One key that is refused must not leave the others unknown; a server that is down need not be asked for each. */

@@ -17,6 +17,7 @@ export const statusReport = z.strictObject({
       key: z.string(),
       current: z.string().optional(),
       oldestUsable: z.string().optional(),
+      older: z.array(z.string()).optional(),
       problem: z.string().optional(),
       files: z.record(z.string(), count),
     }),

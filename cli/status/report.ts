@@ -7,7 +7,7 @@ export function reportOf(status: TreeStatus): StatusReport {
   return {
     schema: "sopsloop.status/1",
     summary: status.summary,
-    keys: status.keys.map((key) => ({ ...key })),
+    keys: status.keys.map(({ older, ...key }) => ({ ...key, ...(older && { older: [...older] }) })),
     files: status.files.map(({ recipients, ...file }) => ({
       ...file,
       recipients: recipients.map(({ recipient: { kind, key, group, version }, state }) => ({

@@ -1,4 +1,5 @@
 import { styleText } from "node:util";
+import { compareVersions } from "../backends/compare-versions";
 import { CHECKS, type Check, type Finding } from "./finding";
 import type { KeyStatus, TreeStatus } from "./tree-status";
 
@@ -35,7 +36,7 @@ function keyLines(keys: readonly KeyStatus[], paint: Paint): string {
   if (keys.length === 0) return "";
   const lines = keys.map(({ kind, key, current, problem, files }) => {
     const versions = Object.entries(files)
-      .sort(([a], [b]) => Number(a) - Number(b))
+      .sort(([a], [b]) => compareVersions(a, b))
       .map(([version, count]) => `${version === "" ? "" : `version ${version}: `}${plural(count, "file")}`);
     const now =
       current === undefined

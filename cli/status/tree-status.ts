@@ -1,4 +1,6 @@
 import type { KeyBackend } from "../backends/key-backend";
+import { pinnedBy } from "../rules/pinned-by";
+import type { SopsConfigs } from "../rules/sops-configs";
 import type { Recipient, RecipientKind } from "../sops-file/recipient";
 import type { SopsFormat } from "../sops-file/sops-file";
 import type { EncryptedFile, Tree } from "../tree/tree";
@@ -33,6 +35,8 @@ export interface KeyStatus {
   /** Absent where it is not known. */
   readonly current?: string;
   readonly oldestUsable?: string;
+  /** Older versions that still open, oldest first, where the key server names them one by one and was asked. */
+  readonly older?: readonly string[];
   /** Why the current version is not known. */
   readonly problem?: string;
   /** How many files each version has wrapped; under `""` those that name none. */
@@ -78,7 +82,7 @@ export async function statusOf(
   const findings = [
     ...tree.problems,
     ...configFindings(tree, asked),
-    ...files.flatMap(keyFindings),
+    ...files.flatMap((file) => keyFindings(file, tree.configs)),
     ...tree.encrypted.flatMap((file) => checkRule(file, tree.configs)),
     ...tree.encrypted.flatMap((file) => (tree.flux ? checkFlux(file, tree.flux) : [])),
   ].sort(inOrder);
@@ -106,25 +110,26 @@ function fileStatus({ path, format, recipients }: EncryptedFile, states: KeyStat
   return { path, format, state, behind, recipients: statuses };
 }
 
-function keyFindings({ path, recipients }: FileStatus): Finding[] {
+function keyFindings({ path, recipients }: FileStatus, configs: SopsConfigs): Finding[] {
   return recipients.flatMap(({ recipient, state }): Finding[] => {
+    if (state.state === "unversioned") return [];
     const subject = recipient.key;
-    if (state.state === "unknown")
-      return [{ check: "unknown-version", path, line: 1, subject, message: `${subject}: ${state.why}` }];
-    if (state.state !== "stale") return [];
-    const versions = `version ${recipient.version} of ${subject}, current is ${state.current}`;
-    if (state.unusable)
-      return [
-        {
-          check: "unusable",
-          path,
-          line: 1,
-          subject,
-          message: `${versions}; the key's min_decryption_version is above it`,
-        },
-      ];
-    const message = `${state.behind} version${state.behind === 1 ? "" : "s"} behind: ${versions}; run sopsloop rewrap`;
-    return [{ check: "stale", path, line: 1, subject, message }];
+    const finding = (check: Check, message: string) => [{ check, path, line: 1, subject, message }];
+    if (state.state === "unknown") return finding("unknown-version", `${subject}: ${state.why}`);
+    const { closed, unfit, current } = state;
+    const version = `version ${recipient.version} of ${subject}`;
+    if (state.state === "fresh") {
+      if (closed !== undefined) return finding("unusable", `${version}, the current; ${closed}`);
+      return unfit === undefined ? [] : finding("expired", `${version} ${unfit}; rotate the key`);
+    }
+    const versions = `${version}, current is ${current}`;
+    if (closed !== undefined) return finding("unusable", `${versions}; ${closed}`);
+    const behind = `${state.behind} version${state.behind === 1 ? "" : "s"} behind: ${versions}`;
+    const pin = pinnedBy(configs, path, recipient);
+    if (unfit !== undefined) return finding("stale", `${behind}, which ${unfit}; rotate the key first`);
+    if (pin !== undefined && pin.version !== current)
+      return finding("stale", `${behind}; ${pin.where} pins version ${pin.version}: take it out of the rule`);
+    return finding("stale", `${behind}; run sopsloop rewrap`);
   });
 }
 
@@ -163,6 +168,7 @@ function keyStatuses(files: readonly FileStatus[], states: KeyStates): KeyStatus
         key: recipient.key,
         ...(known && { current: known.current }),
         ...(known?.oldestUsable !== undefined && { oldestUsable: known.oldestUsable }),
+        ...(known?.older && { older: known.older }),
         ...(problem !== undefined && { problem }),
         files: versions,
       };

@@ -1,4 +1,5 @@
 import { messageOf } from "../../sandbox/processes/sandbox-error";
+import { azureRewrap } from "./azure-rewrap";
 import type { Benchmark } from "./benchmark";
 import { chart } from "./chart";
 import { delivery } from "./delivery";
@@ -13,7 +14,7 @@ import { markdown } from "./support/report";
 import { Workshop } from "./support/workshop";
 import { tsNode } from "./ts-node";
 
-const ALL: readonly Benchmark[] = [preview, tsNode, delivery, guide, makeUp, rewrap, chart, relay];
+const ALL: readonly Benchmark[] = [preview, tsNode, delivery, guide, makeUp, rewrap, azureRewrap, chart, relay];
 const NAMES = ALL.map(({ name }) => name);
 const LEAST_RUNS = 7;
 

@@ -1,6 +1,6 @@
 import { CliError } from "../../errors/cli-error";
+import { partsOf } from "../batches";
 import { dataOf } from "./batch-answer";
-import { partsOf } from "./batches";
 import { refusal } from "./refusals";
 import { type TransitKey, urlPath } from "./transit-key";
 import { errorsOf, type VaultAnswer } from "./vault-answer";

@@ -1,12 +1,12 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { CliError } from "../../errors/cli-error";
 import type { Recipient } from "../../sops-file/recipient";
-import type { KeyBackend, KeyState, RewrapOutcome } from "../key-backend";
+import { inFlight, partsOf } from "../batches";
+import { type Clock, REAL_CLOCK } from "../http/retries";
+import type { KeyBackend, KeyState, RewrapOutcome, Rewrapped } from "../key-backend";
+import { byKey, type Placed } from "../placed";
 import { type BatchItem, dataOf, resultsOf } from "./batch-answer";
-import { inFlight, partsOf } from "./batches";
-import { byKey, type Placed } from "./placed";
 import { refusal } from "./refusals";
-import { type Clock, REAL_CLOCK } from "./retries";
 import { type TransitKey, transitKey, urlPath } from "./transit-key";
 import type { TrustedAddresses } from "./trusted-addresses";
 import { VaultConnection } from "./vault-connection";
@@ -56,6 +56,15 @@ export class VaultBackend implements KeyBackend {
 
   versionsBehind({ version }: Recipient, { current }: KeyState): number {
     return Number(current) - Number(version ?? current);
+  }
+
+  whyClosed({ version }: Recipient, { oldestUsable }: KeyState): string | undefined {
+    const closed = Number(version) < Number(oldestUsable);
+    return closed ? "the key's min_decryption_version is above it" : undefined;
+  }
+
+  expected({ wrapped }: Recipient, { current }: KeyState): Rewrapped {
+    return { wrapped: wrapped.replace(/^vault:v\d+:/, `vault:v${current}:`) };
   }
 
   async rewrap(recipients: readonly Recipient[]): Promise<readonly RewrapOutcome[]> {

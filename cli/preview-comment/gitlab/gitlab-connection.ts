@@ -1,7 +1,7 @@
 import * as http from "node:http";
 import * as https from "node:https";
-import { proxyAgent, proxyFor } from "../../backends/vault/proxy";
-import { type Clock, isTransient, pauseMs, REAL_CLOCK } from "../../backends/vault/retries";
+import { proxyAgent, proxyFor } from "../../backends/http/proxy";
+import { type Clock, isTransient, pauseMs, REAL_CLOCK } from "../../backends/http/retries";
 import type { MergeRequest } from "./merge-request";
 import { Unanswered, unreachable } from "./refusals";
 

@@ -1,14 +1,16 @@
 import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { basename, join } from "node:path";
+import { IdTokenFile } from "../../backends/azure/id-token-file";
+import { inFlight } from "../../backends/batches";
 import type { KeyBackend, KeyState } from "../../backends/key-backend";
-import { inFlight } from "../../backends/vault/batches";
 import { CliError } from "../../errors/cli-error";
 import type { Tracked, WorkTree } from "../../git/work-tree";
 import { readSopsFile } from "../../sops-file/read-sops-file";
 import type { SopsFile } from "../../sops-file/sops-file";
 import { CheckoutReader } from "../checkout-reader";
 import type { DiffSize, FileChange } from "../file-change";
+import type { Pins } from "../pins";
 import type { Failure, StaleKey } from "../plan";
 import type { Progress } from "../progress";
 import { count } from "../rewrap-work";
@@ -34,31 +36,40 @@ export class DataKeysWork implements Work {
   private readonly targets: Target[] = [];
   private readonly sops: Sops;
   private readonly reader: CheckoutReader;
+  private readonly idToken: IdTokenFile | undefined;
   private mirror: Mirror | undefined;
-  private states: ReadonlyMap<string, KeyState | string> = new Map();
+  private readonly states = new Map<string, KeyState | string>();
   private size: DiffSize = { files: 0, lines: 0, bytes: 0 };
 
   private constructor(
     private readonly tree: WorkTree,
-    private readonly backend: KeyBackend,
+    private readonly backends: readonly KeyBackend[],
     env: Environment,
     private readonly progress: Progress,
+    private readonly pins: Pins,
   ) {
-    this.sops = new Sops(env);
+    this.idToken = IdTokenFile.of(env);
+    this.sops = new Sops(this.idToken?.env ?? env);
     this.reader = new CheckoutReader(tree.root);
   }
 
-  /** Asks for the current version of each Vault key too: that the token may go there is decided as for a rewrap. */
+  /** Asks for the current version of each key too: that a token may go there is decided as for a rewrap. */
   static async of(
     tree: WorkTree,
     tracked: Tracked,
-    backend: KeyBackend,
+    backends: readonly KeyBackend[],
     env: Environment,
     progress: Progress,
+    pins: Pins,
   ): Promise<DataKeysWork> {
-    const work = new DataKeysWork(tree, backend, env, progress);
-    await work.read(tracked);
-    return work;
+    const work = new DataKeysWork(tree, backends, env, progress, pins);
+    try {
+      await work.read(tracked);
+      return work;
+    } catch (error) {
+      work.close();
+      throw error;
+    }
   }
 
   get files(): number {
@@ -104,6 +115,7 @@ export class DataKeysWork implements Work {
   close(): void {
     this.progress.end();
     this.mirror?.remove();
+    this.idToken?.remove();
   }
 
   private async read(tracked: Tracked): Promise<void> {
@@ -122,14 +134,18 @@ export class DataKeysWork implements Work {
         this.targets.push({ path, seen: found.seen });
         this.measure(found.file);
         for (const recipient of found.file.recipients)
-          if (recipient.kind === this.backend.kind && !recipients.has(recipient.key))
+          if (!recipients.has(recipient.key))
             recipients.set(recipient.key, JSON.parse(JSON.stringify(recipient)));
       } catch (error) {
         if (!(error instanceof CliError)) throw error;
         this.failures.push({ path, why: error.message.replace(`${path}: `, "") });
       }
     }
-    if (recipients.size > 0) this.states = await this.backend.currentVersions([...recipients.values()]);
+    for (const backend of this.backends) {
+      const mine = [...recipients.values()].filter(({ kind }) => kind === backend.kind);
+      if (mine.length === 0) continue;
+      for (const [key, state] of await backend.currentVersions(mine)) this.states.set(key, state);
+    }
   }
 
   /** Lines with a value, a wrapped key, the date or the MAC: these are what changes. */
@@ -153,11 +169,23 @@ export class DataKeysWork implements Work {
     if ((await this.sops.hashOf(copy)) !== old)
       throw new CliError("sops made a file that holds something else");
     const after = readSopsFile(path, mirror.read(path));
-    const flaw = flawOfRotation(before, after, {
-      mayMove: verbs.includes("updatekeys"),
-      states: this.states,
-    });
+    const flaw =
+      flawOfRotation(before, after, { mayMove: verbs.includes("updatekeys") }) ??
+      (after && (await this.behind(path, after)));
     if (flaw !== undefined) throw new CliError(`what sops made of it is not right: ${flaw}`);
+  }
+
+  /** What is wrong with the versions that have wrapped it, if anything. sops takes a file to the version that its rule pins. */
+  private async behind(path: string, { recipients }: SopsFile): Promise<string | undefined> {
+    for (const recipient of recipients) {
+      const { key, kind, version } = recipient;
+      const state = this.states.get(key);
+      const backend = this.backends.find((each) => each.kind === kind);
+      if (!backend || typeof state !== "object" || backend.versionsBehind(recipient, state) <= 0) continue;
+      if ((await this.pins.of(path, recipient))?.version === version) continue;
+      return `it is wrapped by version ${version} of ${key}, which is not the current one`;
+    }
+    return undefined;
   }
 
   private asItWas(path: string, seen: Snapshot): SopsFile {

@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from "node:util";
-import type { KeyState } from "../../backends/key-backend";
 import type { SopsFile } from "../../sops-file/sops-file";
 
 /** Settings that are new in every file that sops writes. */
@@ -11,8 +10,6 @@ const DEFAULT = { name: "unencrypted_suffix", value: "_unencrypted" };
 export interface Asked {
   /** Whether the recipients may have become those of the rules. */
   readonly mayMove: boolean;
-  /** Current versions by key, where they are known. */
-  readonly states: ReadonlyMap<string, KeyState | string>;
 }
 
 /** What is wrong with a file that sops gave a new data key, if anything. That it opens to the same values is looked at elsewhere. */
@@ -26,14 +23,9 @@ export function flawOfRotation(
   if (!isDeepStrictEqual(lasting(before), lasting(after))) return "its settings differ";
   if (!asked.mayMove && !isDeepStrictEqual(keysOf(before), keysOf(after))) return "its recipients differ";
   const old = new Set(before.recipients.map(({ wrapped }) => wrapped));
-  if (after.recipients.some(({ wrapped }) => old.has(wrapped))) return "an old wrapped key is still there";
-  const behind = after.recipients.find(({ key, version }) => {
-    const state = asked.states.get(key);
-    return typeof state === "object" && Number(version) < Number(state.current);
-  });
-  return (
-    behind && `it is wrapped by version ${behind.version} of ${behind.key}, which is not the current one`
-  );
+  return after.recipients.some(({ wrapped }) => old.has(wrapped))
+    ? "an old wrapped key is still there"
+    : undefined;
 }
 
 function lasting({ settings }: SopsFile): Record<string, string> {

@@ -35,7 +35,7 @@ function applied(changes: Partial<Decrypting> = {}): Decrypting {
 test("clean refs that the cluster has applied leave nothing that an old version is needed for", () => {
   expect(retirementOf([ref()], [applied()])).toEqual({
     blockers: [],
-    keys: [{ key: KEY.key, current: 4, oldestUsable: 2 }],
+    keys: [{ kind: "hc_vault", key: KEY.key, current: 4, oldestUsable: 2 }],
   });
 });
 
@@ -45,6 +45,27 @@ test("a key that opens its current version only has nothing to retire, and only 
     { kind: "age", key: "age1", files: { "": 3 } },
   ];
   expect(retirementOf([ref({ keys })], [applied()])).toEqual({ blockers: [], keys: [] });
+});
+
+describe("a key of Azure", () => {
+  const AZURE: KeyStatus = {
+    kind: "azure_kv",
+    key: "https://v.vault.azure.net/keys/sops",
+    current: "c3",
+    files: { c3: 3 },
+  };
+
+  test.each<[string, KeyStatus, object[]]>([
+    [
+      "with older versions that still open",
+      { ...AZURE, older: ["a1", "b2"] },
+      [{ kind: "azure_kv", key: AZURE.key, current: "c3", older: ["a1", "b2"] }],
+    ],
+    ["without any", { ...AZURE, older: [] }, []],
+    ["whose versions may not be listed", AZURE, [{ kind: "azure_kv", key: AZURE.key, current: "c3" }]],
+  ])("%s", (_name, key, keys) => {
+    expect(retirementOf([ref({ keys: [key] })], [applied()]).keys).toEqual(keys);
+  });
 });
 
 describe("what is in the way", () => {

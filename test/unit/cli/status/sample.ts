@@ -34,10 +34,12 @@ export function tree(files: readonly EncryptedFile[], changes: Partial<Tree> = {
 
 /** A key server that answers from a table, or refuses, and remembers what it was asked. */
 export class TableBackend implements KeyBackend {
-  readonly kind = "hc_vault";
   readonly asked: string[][] = [];
 
-  constructor(private readonly answer: (keys: readonly string[]) => Record<string, KeyState | string>) {}
+  constructor(
+    private readonly answer: (keys: readonly string[]) => Record<string, KeyState | string>,
+    readonly kind: RecipientKind = "hc_vault",
+  ) {}
 
   async currentVersions(recipients: readonly Recipient[]) {
     const keys = [...new Set(recipients.map(({ key }) => key))];
@@ -48,6 +50,16 @@ export class TableBackend implements KeyBackend {
   versionsBehind({ version }: Recipient, { current }: KeyState): number {
     return Number(current) - Number(version);
   }
+
+  whyClosed({ version }: Recipient, { oldestUsable }: KeyState): string | undefined {
+    return Number(version) < Number(oldestUsable) ? "it is closed" : undefined;
+  }
+
+  expected(): never {
+    throw new Error("status never rewraps");
+  }
+
+  close(): void {}
 
   rewrap(): Promise<never> {
     throw new Error("status never rewraps");

@@ -9,7 +9,7 @@ import { statusOf } from "../../../../cli/status/tree-status";
 import { FluxCoverage } from "../../../../cli/tree/flux-coverage";
 import type { FluxKustomization } from "../../../../cli/tree/flux-kustomization";
 import { KustomizeBuild } from "../../../../cli/tree/kustomize-build";
-import { encrypted, KEY, OTHER_KEY, recipient, TableBackend, tree } from "./sample";
+import { configs, encrypted, KEY, OTHER_KEY, recipient, TableBackend, tree } from "./sample";
 
 const vaultAt = (current: string, oldestUsable = "1") =>
   new TableBackend(() => ({ [KEY]: { current, oldestUsable } }));
@@ -118,6 +118,51 @@ describe("freshness", () => {
     const status = await statusOf(tree(files), [down], []);
     expect(status.summary.unknown).toBe(50);
     expect(down.asked).toHaveLength(3);
+  });
+
+  test("no token for one kind of server leaves the other kind known, and only none at all ends the command", async () => {
+    const AZURE = "https://v.vault.azure.net/keys/n";
+    const noIdentity = new TableBackend(() => {
+      throw new CliError("no Azure identity", 2);
+    }, "azure_kv");
+    const both = [recipient("hc_vault", KEY, "2"), recipient("azure_kv", AZURE, "a1")];
+    const rules = configs(`{hc_vault_transit_uri: "${KEY}", azure_keyvault: "${AZURE}"}`);
+    const files = tree([encrypted("a.yaml", { recipients: both })], { configs: rules });
+    const status = await statusOf(files, [vaultAt("2"), noIdentity], []);
+    expect(status.files[0]?.recipients.map(({ state }) => state.state)).toEqual(["fresh", "unknown"]);
+    expect(status.findings.map(({ message }) => message)).toEqual([`${AZURE}: no Azure identity`]);
+    const noToken = new TableBackend(() => {
+      throw new CliError("no Vault token", 2);
+    });
+    await expect(statusOf(files, [noToken, noIdentity], [])).rejects.toThrow("no Vault token");
+  });
+
+  test("a key that wraps nothing more is told, and a rewrap is not advised", async () => {
+    const unfit = new TableBackend(() => ({
+      [KEY]: { current: "2", unfit: "has expired (2026-01-01T00:00Z)" },
+    }));
+    const old = [recipient("hc_vault", KEY, "1")];
+    const status = await statusOf(
+      tree([encrypted("a.yaml"), encrypted("b.yaml", { recipients: old })]),
+      [unfit],
+      [],
+    );
+    expect(status.findings.map(({ check, path, message }) => [check, path, message])).toEqual([
+      [
+        "stale",
+        "b.yaml",
+        `1 version behind: version 1 of ${KEY}, current is 2, which has expired (2026-01-01T00:00Z); rotate the key first`,
+      ],
+      ["expired", "a.yaml", `version 2 of ${KEY} has expired (2026-01-01T00:00Z); rotate the key`],
+    ]);
+  });
+
+  test("a current version that is closed opens nothing, though no file is behind", async () => {
+    const closed = new TableBackend(() => ({ [KEY]: { current: "2", oldestUsable: "3" } }));
+    const status = await statusOf(tree([encrypted("a.yaml")]), [closed], []);
+    expect(status.findings.map(({ check, message }) => [check, message])).toEqual([
+      ["unusable", `version 2 of ${KEY}, the current; it is closed`],
+    ]);
   });
 
   test("wrong usage ends the command", async () => {

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Clock } from "../../../../../cli/backends/vault/retries";
+import type { Clock } from "../../../../../cli/backends/http/retries";
 import { VaultConnection } from "../../../../../cli/backends/vault/vault-connection";
 
 type Step = (request: IncomingMessage, response: ServerResponse) => void;

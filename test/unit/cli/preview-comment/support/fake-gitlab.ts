@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
-import type { Clock } from "../../../../../cli/backends/vault/retries";
+import type { Clock } from "../../../../../cli/backends/http/retries";
 import { GitLabConnection } from "../../../../../cli/preview-comment/gitlab/gitlab-connection";
 import { mergeRequestOf } from "../../../../../cli/preview-comment/gitlab/merge-request";
 import { OwnComment, type Posted } from "../../../../../cli/preview-comment/gitlab/own-comment";

@@ -6,7 +6,7 @@ import { type AddressInfo, connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { proxyFor } from "../../../../../cli/backends/vault/proxy";
+import { proxyFor } from "../../../../../cli/backends/http/proxy";
 import { VaultConnection } from "../../../../../cli/backends/vault/vault-connection";
 import { CertificateAuthority } from "../../../../../sandbox/servers/certificate-authority";
 

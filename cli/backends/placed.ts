@@ -1,4 +1,4 @@
-import type { Recipient } from "../../sops-file/recipient";
+import type { Recipient } from "../sops-file/recipient";
 
 /** A recipient and its place in the list that was asked with. */
 export interface Placed {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { isTransient, pauseMs } from "../../../../../cli/backends/vault/retries";
+import { isTransient, pauseMs } from "../../../../../cli/backends/http/retries";
 
 const NOW = Date.parse("2026-01-01T00:00:00Z");
 const clock = (random: number) => ({ now: () => NOW, sleep: async () => undefined, random: () => random });
