@@ -19,7 +19,7 @@ const CHECKOUT = join(__dirname, "..");
 const PROVIDERS = join(__dirname, "providers");
 
 /** Providers that the program uses. The engine asks for the plugin of the same version as the npm package. */
-const NAMES = ["vault", "kubernetes", "gitlab"] as const;
+const NAMES = ["vault", "kubernetes", "gitlab", "azure-native"] as const;
 type Name = (typeof NAMES)[number];
 
 /** Origin of a plugin that `pulumi plugin install` has put there. */

@@ -174,7 +174,7 @@ export class PluginClient {
     if (typeof known !== "string") request.setProperties(send(known.outputs)).setInputs(send(known.inputs));
     const response = await call<pb.ReadResponse>((done) => this.client.read(request, done));
     if (response.getId() === "") return undefined;
-    const { values: inputs, secrets } = receive(response.getInputs());
+    const { values: inputs, secrets } = receive(response.getInputs(), true);
     this.secretInputs = secrets;
     return { id: response.getId(), inputs, outputs: this.taken(response.getProperties()) };
   }
@@ -207,7 +207,7 @@ export class PluginClient {
   }
 
   private taken(message: Parameters<typeof receive>[0]): PlainMap {
-    const { values, secrets } = receive(message);
+    const { values, secrets } = receive(message, true);
     this.secretOutputs = secrets;
     return values;
   }

@@ -20,6 +20,7 @@ describe("provider plugins", () => {
       ["vault", npm("vault"), "stand-in"],
       ["kubernetes", npm("kubernetes"), "stand-in"],
       ["gitlab", npm("gitlab"), "stand-in"],
+      ["azure-native", npm("azure-native"), "stand-in"],
     ]);
     const built = statSync(executable(home, "vault"));
     expect(built.mode & 0o111).not.toBe(0);

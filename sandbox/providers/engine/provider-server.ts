@@ -76,7 +76,7 @@ export class ProviderServer<Context> {
     return async (call, respond) => {
       const received: Received[] = [];
       const take: Receive = (message) => {
-        const part = receive(message);
+        const part = receive(message, this.provider.takesAssets);
         received.push(part);
         return part;
       };

@@ -104,6 +104,8 @@ export interface StandInProvider<Context> {
    * `configure` see them. Any other one stays the text it is.
    */
   readonly jsonConfigKeys?: readonly string[];
+  /** Whether a type of it takes assets. Where none does, they are refused before a type sees them. */
+  readonly takesAssets?: boolean;
   /** What CheckConfig refuses beside unknown names. `config` may hold unknown values. */
   checkConfig?(config: PlainMap): readonly InputFailure[];
   /** `config` is decoded, with all values known. Throw `Error` with one clear line. */

@@ -4,6 +4,8 @@ import { type PlainMap, type PlainValue, UNKNOWN } from "./resource-type";
 /** Pulumi's markers on the wire. They are fixed by the engine's protocol. */
 const SIGNATURE_KEY = "4dabf18193072939515e22adb298388d";
 const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
+const ASSET_SIGNATURE = "c44067f5952c0a294b673a41bacd8c17";
+const ARCHIVE_SIGNATURE = "0def7320c3a5731c473e5ecbe6d01bc7";
 const UNKNOWN_STRING = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const UNKNOWNS: ReadonlySet<string> = new Set([
   UNKNOWN_STRING,
@@ -22,13 +24,16 @@ export interface Received {
   readonly secretTexts: readonly string[];
 }
 
-/** Reads a properties message. Top-level nulls count as absent, as everywhere in Pulumi. */
-export function receive(message: Struct | undefined): Received {
+/**
+ * Reads a properties message. Top-level nulls count as absent, as everywhere in Pulumi. With `assets`, an asset or an archive
+ * is a map as the wire has it (`hash`, and `path`, `text` or `uri`), for `isAsset` to tell.
+ */
+export function receive(message: Struct | undefined, assets = false): Received {
   const secretTexts: string[] = [];
   const secrets = new Set<string>();
   const values: Record<string, PlainValue> = {};
   for (const [key, value] of fieldsOf(message)) {
-    const reader = new ValueReader(secretTexts);
+    const reader = new ValueReader(secretTexts, assets);
     const plain = reader.read(value, false);
     if (reader.metSecret) secrets.add(key);
     if (plain !== null) values[key] = plain;
@@ -50,7 +55,10 @@ export function send(values: PlainMap, secrets: Iterable<string> = []): Struct {
 
 class ValueReader {
   metSecret = false;
-  constructor(private readonly secretTexts: string[]) {}
+  constructor(
+    private readonly secretTexts: string[],
+    private readonly assets: boolean,
+  ) {}
 
   read(value: Value, inSecret: boolean): PlainValue {
     switch (value.getKindCase()) {
@@ -82,7 +90,8 @@ class ValueReader {
       const inner = struct?.getFieldsMap().get("value");
       return inner === undefined ? null : this.read(inner, true);
     }
-    if (signature !== undefined) {
+    const isContent = signature === ASSET_SIGNATURE || signature === ARCHIVE_SIGNATURE;
+    if (signature !== undefined && !(isContent && this.assets)) {
       throw new Error("assets, archives and resource references are not understood by this stand-in");
     }
     const plain: Record<string, PlainValue> = {};
@@ -117,6 +126,11 @@ function fieldsOf(struct: Struct | undefined): [string, Value][] {
     fields.push([key, value]);
   });
   return fields;
+}
+
+/** True for an asset that was received as a map. An archive is none. */
+export function isAsset(value: PlainValue | undefined): value is PlainMap {
+  return isMap(value) && value[SIGNATURE_KEY] === ASSET_SIGNATURE;
 }
 
 /** `Array.isArray` that also narrows a read-only list. */

@@ -1,11 +1,12 @@
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { describe, expect, it } from "vitest";
 import { type PlainMap, UNKNOWN } from "../../../sandbox/providers/engine/resource-type";
-import { receive, send } from "../../../sandbox/providers/engine/wire";
+import { isAsset, receive, send } from "../../../sandbox/providers/engine/wire";
 
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 const ASSET = "c44067f5952c0a294b673a41bacd8c17";
+const ARCHIVE = "0def7320c3a5731c473e5ecbe6d01bc7";
 
 describe("the wire format", () => {
   it("carries every kind of value there and back", () => {
@@ -68,6 +69,22 @@ describe("the wire format", () => {
   it("refuses what it does not understand", () => {
     const message = Struct.fromJavaScript({ file: { [SIGNATURE]: ASSET, text: "x" } });
     expect(() => receive(message)).toThrow("assets, archives and resource references are not understood");
+  });
+
+  it("takes assets and archives where it is told to, and gives them back as they were", () => {
+    const file = { [SIGNATURE]: ASSET, hash: "h", path: "relay.zip" };
+    const folder = { [SIGNATURE]: ARCHIVE, hash: "h", path: "dist" };
+    const { values } = receive(Struct.fromJavaScript({ file, folder }), true);
+    expect([isAsset(values.file), isAsset(values.folder), isAsset("relay.zip")]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    expect(send(values).toJavaScript()).toEqual({ file, folder });
+    const other = Struct.fromJavaScript({
+      it: { [SIGNATURE]: "5cf8f73096256a8f31e491e813e4eb8e", urn: "u" },
+    });
+    expect(() => receive(other, true)).toThrow("resource references are not understood");
   });
 
   it("takes no message for no values", () => {

@@ -1,0 +1,4 @@
+import { serve } from "../engine/serve";
+import { azureNativeProvider } from "./provider";
+
+void serve(azureNativeProvider);
