@@ -1,12 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { auditOf } from "./components/audit";
 import { type Config, loadConfig } from "./components/config";
-import { patchesText, stockEgressRemoval } from "./components/flux/controller-patch";
-import { FluxAlerts } from "./components/flux/flux-alerts";
-import { FluxDecryption } from "./components/flux/flux-decryption";
-import { FluxDelivery } from "./components/flux/flux-delivery";
-import { FluxNetwork } from "./components/flux/flux-network";
 import { fluxLogin } from "./components/flux-login";
+import { fluxLoop } from "./components/flux-loop";
 import { gitlabLoop } from "./components/gitlab-loop";
 import { caCertificate } from "./components/kubernetes/ca-certificate";
 import { gitlabProvider, providersOf } from "./components/providers";
@@ -18,8 +14,7 @@ import { policyScope, SopsPolicies } from "./components/vault/sops-policies";
 import { TransitKey } from "./components/vault/transit-key";
 
 async function secretsLoop(config: Config) {
-  const { vault, flux } = config;
-  const removesStockPolicy = flux.networkPolicies?.stockPolicy === "present";
+  const { vault, flux, gitlab, azure } = config;
   const providers = providersOf(config);
   const existing = await existingInVault(config, providers.vault);
 
@@ -35,60 +30,59 @@ async function secretsLoop(config: Config) {
     logged,
   );
 
-  // Who logs in, and how Flux comes to do so.
-  const login = fluxLogin(config, policies, existing, logged);
-  // Flux posts to this path as it stands, and sends no namespace header.
-  const loginPath =
-    vault.namespace === undefined
-      ? login.loginPath
-      : pulumi.interpolate`${vault.namespace}/${login.loginPath}`;
-  const vaultCa = vault.ca && caCertificate("vault-ca", vault.ca, { provider: providers.kubernetes });
-  const decryption = new FluxDecryption(
-    "flux",
-    { ...flux, address: vault.address, loginPath, caPem: vaultCa },
-    { providers },
-  );
+  // The same in Azure, whose SDK is only loaded where there is one.
+  const cloud = azure && (await (await import("./components/azure-loop")).azureLoop({ ...config, azure }));
 
-  // What Flux decrypts, once it can.
-  const delivery = new FluxDelivery("deploy", flux, { providers, dependsOn: [login, decryption] });
-  if (flux.networkPolicies) {
-    const { namespace, networkPolicies } = flux;
-    const disarmStockPolicy = removesStockPolicy && flux.installation === "cli";
-    const receiver = config.gitlab?.receiver !== undefined;
-    const rules = { ...networkPolicies, alertPort: config.alertPort, receiver };
-    new FluxNetwork("flux", { ...rules, namespace, disarmStockPolicy }, { providers });
-  }
-  if (flux.alerts && config.alertAddress) {
-    const { namespace, decryptors } = flux;
-    const namespaces = Object.values(decryptors).map((decryptor) => decryptor.namespace);
-    const address = config.alertAddress;
-    new FluxAlerts("flux", { ...flux.alerts, address, namespace, namespaces }, { providers });
-  }
+  // Who logs in, and what Flux decrypts once it can.
+  const login = fluxLogin(config, policies, existing, logged);
+  const vaultCa = vault.ca && caCertificate("vault-ca", vault.ca, { provider: providers.kubernetes });
+  const { delivery, loginPath, patches } = fluxLoop(config, {
+    login,
+    vaultCa,
+    azure: cloud?.flux,
+    providers,
+  });
 
   const uri = pulumi
     .all([key.mount, key.key])
     .apply(([mount, name]) =>
       transitKeyUri({ address: vault.address, namespace: vault.namespace, mount, key: name }),
     );
-  const sopsConfig = uri.apply((vaultTransitUri) =>
-    sopsConfigText({ ...config.sops, vaultTransitUri, ageRecipients: config.age?.recipients ?? [] }),
+  const sopsConfig = pulumi.all([uri, cloud?.urls ?? []]).apply(([vaultTransitUri, azureKeyUrls]) =>
+    sopsConfigText({
+      ...config.sops,
+      vaultTransitUri,
+      azureKeyUrls,
+      ageRecipients: config.age?.recipients ?? [],
+    }),
   );
 
   // Who changes the deploy repository, and how Flux hears of it.
-  const { gitlab } = config;
   const pipelines =
     gitlab &&
     (await gitlabLoop(
       { ...config, gitlab },
       {
-        ...{ key, policies, sopsConfig, vaultCa, existing, delivery },
+        ...{ key, policies, sopsConfig, vaultCa, existing, delivery, azure: cloud },
         providers: { ...providers, gitlab: gitlabProvider(gitlab) },
         ...(log && { dependsOn: log }),
       },
     ));
+
+  // What happens when the key in Azure rotates.
+  const rotation = pipelines && cloud?.rotation(pipelines.outputs);
   return {
     /** For auditors: who can decrypt what, with which key version. */
-    audit: auditOf({ address: vault.address, key, policies, login, delivery, log, pipelines }),
+    audit: auditOf({
+      address: vault.address,
+      key,
+      policies,
+      login,
+      delivery,
+      log,
+      pipelines,
+      azure: cloud?.records,
+    }),
     /** Vault's address in the one form that Flux, sops and the roles all use. */
     vaultAddress: vault.address,
     /** The key as sops names it, such as `https://vault.example.com:8200/v1/transit/keys/sops`. */
@@ -104,14 +98,11 @@ async function secretsLoop(config: Config) {
       Object.entries(flux.decryptors).map(([name, decryptor]) => [name, roleNameOf(decryptor)]),
     ),
     /** Patches to commit where Flux's own repository or operator owns the controller; empty where it is patched here. */
-    fluxPatches:
-      flux.installation === "cli"
-        ? ""
-        : decryption.patches.apply((patches) =>
-            patchesText(flux.installation, removesStockPolicy ? [...patches, stockEgressRemoval()] : patches),
-          ),
+    fluxPatches: patches,
     /** The deploy repository in GitLab, absent without one; its trigger tokens are secret. */
     gitlab: pipelines?.outputs,
+    /** Keys and identities in Azure, absent without it; what its relay knows is secret. */
+    azure: cloud && { ...cloud.outputs, relay: rotation },
   };
 }
 
@@ -126,3 +117,4 @@ export const policyNames = loop.then((outputs) => outputs.policyNames);
 export const decryptRoles = loop.then((outputs) => outputs.decryptRoles);
 export const fluxPatches = loop.then((outputs) => outputs.fluxPatches);
 export const gitlab = loop.then((outputs) => outputs.gitlab);
+export const azure = loop.then((outputs) => outputs.azure);

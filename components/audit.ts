@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
+import type { AzureKeyRecord } from "./azure/azure-key";
+import type { IdentityRecord } from "./azure/federated-identity";
 import type { DeliveryRecord, FluxDelivery } from "./flux/flux-delivery";
 import type { FileAudit } from "./vault/file-audit";
 import type { DecryptorLogin, RoleRecord } from "./vault/login";
@@ -17,12 +19,21 @@ export interface AuditArgs {
   readonly log?: FileAudit | undefined;
   /** The GitLab half, where there is one. */
   readonly pipelines?: PipelinesArgs | undefined;
+  /** The Azure half, where there is one. */
+  readonly azure?: AzureArgs | undefined;
+}
+
+interface AzureArgs {
+  readonly keys: pulumi.Output<readonly AzureKeyRecord[]>;
+  readonly flux: pulumi.Output<readonly IdentityRecord[]>;
 }
 
 interface PipelinesArgs {
   readonly policyTexts: pulumi.Output<Record<string, string>>;
   readonly roles: pulumi.Output<readonly PipelineRoleRecord[]>;
   readonly variables: pulumi.Output<readonly string[]>;
+  /** Who the jobs are in Azure. */
+  readonly identities?: pulumi.Output<readonly IdentityRecord[]> | undefined;
 }
 
 /** Who can decrypt what, with which key version, and why. Holds no secret. */
@@ -48,6 +59,19 @@ export interface AuditReport {
     /** With their environments, as `DB_PASSWORD (production)`. */
     readonly variables: readonly string[];
   };
+  /** Absent without Azure. */
+  readonly azure?: {
+    readonly keys: readonly AzureKeyAudit[];
+    /** Who the decryptors and the jobs are. */
+    readonly identities: readonly IdentityRecord[];
+  };
+}
+
+/** A key in Azure, and the names of the identities that may use it. Rights that were given by others are not known here. */
+export interface AzureKeyAudit extends AzureKeyRecord {
+  readonly mayDecrypt: readonly string[];
+  readonly mayEncrypt: readonly string[];
+  readonly mayRead: readonly string[];
 }
 
 /** The report with parts that may not be known yet. */
@@ -63,6 +87,7 @@ export function auditOf({
   delivery,
   log,
   pipelines,
+  azure,
 }: AuditArgs): AuditOutputs {
   return {
     vault: { address, auditLog: log ? log.path : null },
@@ -80,7 +105,22 @@ export function auditOf({
     roles: login.roles,
     decryption: delivery.deliveries,
     ...(pipelines && { pipelines: { roles: pipelines.roles, variables: pipelines.variables } }),
+    ...(azure && {
+      azure: pulumi
+        .all([azure.keys, azure.flux, pipelines?.identities ?? []])
+        .apply(([keys, flux, jobs]) => azureAudit(keys, [...flux, ...jobs])),
+    }),
   };
+}
+
+function azureAudit(
+  keys: readonly AzureKeyRecord[],
+  identities: readonly IdentityRecord[],
+): NonNullable<AuditReport["azure"]> {
+  const who = (operation: string) =>
+    identities.filter(({ may }) => may.includes(operation)).map(({ name }) => name);
+  const rights = { mayDecrypt: who("decrypt"), mayEncrypt: who("encrypt"), mayRead: who("read") };
+  return { keys: keys.map((key) => ({ ...key, ...rights })), identities };
 }
 
 function withHashes(texts: Readonly<Record<string, string>>): AuditReport["policies"] {

@@ -29,6 +29,7 @@ const JSON_KEYS: ReadonlySet<string> = new Set([
   "age",
   "gitlab",
   "gitlabVariables",
+  "azure",
 ]);
 
 function decode(key: string, text: string): unknown {

@@ -1,5 +1,6 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import type { Config } from "./config";
+import { configPath } from "./config/problems";
 import { caCertificate } from "./kubernetes/ca-certificate";
 import { TokenReviewer } from "./kubernetes/token-reviewer";
 import type { TakeOvers } from "./vault/existing";
@@ -26,7 +27,10 @@ export function fluxLogin(
 ): DecryptorLogin {
   const { providers } = options;
   const { auth, address } = config.vault;
+  const isShared = config.flux.installation === "shared";
+  if (isShared && !existing.has("auth", auth.mount)) throw new pulumi.RunError(noMethod(auth.mount));
   const shared = {
+    shared: isShared,
     mount: auth.mount,
     decryptors: config.flux.decryptors,
     audience: address,
@@ -53,10 +57,15 @@ export function fluxLogin(
 function reviewerOf(config: Config, provider: pulumi.ProviderResource): Reviewer | undefined {
   const { auth } = config.vault;
   if (auth.method !== "kubernetes" || auth.reviewer.mode === "in-cluster") return undefined;
+  if (config.flux.installation === "shared") return undefined;
   const { namespace = config.flux.namespace, serviceAccount } = auth.reviewer;
   const reviewer = new TokenReviewer("reviewer", { namespace, serviceAccount }, { providers: [provider] });
   const { ca } = config.kubernetes;
   return { jwt: reviewer.jwt, caPem: ca ? caCertificate("kubernetes-ca", ca, { provider }) : reviewer.caPem };
+}
+
+function noMethod(mount: string): string {
+  return `${configPath(["vault", "auth", "mount"])}: is ${mount}, where no auth method is; name the one that the stack that patches Flux has made, and run that stack first`;
 }
 
 type KeySettings = Extract<Config["vault"]["auth"], { method: "jwt" }>["keys"];

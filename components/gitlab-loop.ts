@@ -1,9 +1,12 @@
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
+import type { KeyJob } from "./azure/identity-names";
+import type { AzureLoop } from "./azure-loop";
 import type { Config } from "./config";
 import { configPath } from "./config/problems";
 import { defaultCron } from "./config/sweep";
 import { FluxReceiver } from "./flux/flux-receiver";
+import { objectName } from "./flux/object-name";
 import { receiverToken } from "./flux/receiver-path";
 import { AppAccess } from "./gitlab/app-access";
 import { DeployProject } from "./gitlab/deploy-project";
@@ -30,6 +33,8 @@ export interface GitLabLoopArgs {
   /** PEM text of the CA that signed Vault's certificate. */
   readonly vaultCa?: pulumi.Output<string> | undefined;
   readonly existing: TakeOvers;
+  /** The Azure half, where the jobs log in too. */
+  readonly azure?: AzureLoop | undefined;
   readonly providers: Record<"vault" | "kubernetes" | "gitlab", pulumi.ProviderResource>;
   /** What has to be in Vault before anything else. */
   readonly dependsOn?: pulumi.Resource;
@@ -104,18 +109,22 @@ export async function gitlabLoop(
     options,
   );
   if (appFound) new AppAccess("gitlab-app", { deploy: project, app: appFound.id }, options);
-  const ciFile = ciFileText({
-    login: {
-      address: vault.address,
-      mount: gitlab.authMount,
-      roles: { ...names, chart: app ? names.chart : undefined },
-    },
-    branch,
-    image: gitlab.image,
-    runnerTags: gitlab.runnerTags,
-    app,
-  });
-  const jobs = ["rewrap", "status", ...(app ? ["chart"] : [])];
+  const jobs: KeyJob[] = ["rewrap", "status", ...(app ? ["chart" as const] : [])];
+  const inAzure = args.azure?.jobs({ project: found.path, branch }, gitlab.address, jobs);
+  const ciFile = pulumi.output(inAzure?.login).apply((azure) =>
+    ciFileText({
+      login: {
+        address: vault.address,
+        mount: gitlab.authMount,
+        roles: { ...names, chart: app ? names.chart : undefined },
+      },
+      azure,
+      branch,
+      image: gitlab.image,
+      runnerTags: gitlab.runnerTags,
+      app,
+    }),
+  );
   const files = new PipelineFiles(
     "gitlab",
     {
@@ -145,7 +154,7 @@ export async function gitlabLoop(
     const { namespace, source } = flux;
     const receiver = new FluxReceiver(
       "flux",
-      { namespace, source: source.name, token },
+      { namespace, source: source.name, objects: objectName(flux), token },
       { ...options, dependsOn: args.delivery },
     );
     new ReceiverHook(
@@ -160,6 +169,8 @@ export async function gitlabLoop(
     policyTexts: pipelinePolicies.texts,
     roles: login.roles,
     variables: variables.names,
+    /** Who the jobs are in Azure. */
+    identities: inAzure?.records,
     outputs: {
       address: gitlab.address,
       project: gitlab.project,

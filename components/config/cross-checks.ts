@@ -1,5 +1,7 @@
 import { decryptorAccountChecks, reviewerAccountChecks } from "./account-checks";
 import { isSsh } from "./addresses";
+import type { AzureSettings } from "./azure";
+import { azureChecks } from "./azure-checks";
 import { controllerArgChecks } from "./controller-arg-checks";
 import type { FluxSettings } from "./flux";
 import type { GitLabSettings } from "./gitlab";
@@ -7,6 +9,7 @@ import { gitlabChecks } from "./gitlab-checks";
 import type { GitLabVariables } from "./gitlab-variables";
 import type { KubernetesSettings } from "./kubernetes";
 import { configPath, nearest } from "./problems";
+import { sharedFluxChecks } from "./shared-flux-checks";
 import { GUIDE_KEY, isGuideKey, type VaultSettings } from "./vault";
 
 /** The sections that were read without an error; a check whose sections are not all there is left out. */
@@ -17,20 +20,26 @@ export interface ReadSections {
   readonly flux?: FluxSettings;
   readonly alertAddress?: string;
   readonly gitlab?: GitLabSettings;
+  /** Whether there is a GitLab section, be it with errors. */
+  readonly hasGitLab: boolean;
+  readonly azure?: AzureSettings;
   /** Only where there is no GitLab section to use them. */
   readonly gitlabVariables?: GitLabVariables;
 }
 
 /** What one section alone cannot tell: one line for each problem, as the sections' own errors are. */
 export function crossChecks(sections: ReadSections): string[] {
-  const { adopt, vault, kubernetes, flux, alertAddress, gitlab, gitlabVariables } = sections;
+  const { adopt, vault, kubernetes, flux, alertAddress, gitlab, hasGitLab, azure, gitlabVariables } =
+    sections;
   return [
     ...(vault ? guideChecks(vault) : []),
-    ...(vault && kubernetes ? apiServerChecks(vault, kubernetes) : []),
+    ...(vault && kubernetes && flux?.installation !== "shared" ? apiServerChecks(vault, kubernetes) : []),
     ...(vault && flux ? reviewerAccountChecks(vault, flux) : []),
     ...(vault && adopt ? adoptionChecks(vault) : []),
     ...(flux ? fluxChecks(flux, alertAddress) : []),
+    ...(flux ? sharedFluxChecks(flux, vault) : []),
     ...(gitlab && vault && flux ? gitlabChecks(gitlab, vault, flux) : []),
+    ...(azure ? azureChecks(azure, { vault, flux, gitlab: hasGitLab }) : []),
     ...(gitlabVariables ? [unusedVariables()] : []),
   ];
 }

@@ -71,6 +71,18 @@ export const objectName = matching(
 /** Key of a map in the config. It becomes part of resource names, so it is as narrow as a DNS label. */
 export const mapKey = DNS_LABEL;
 
+/** A map whose keys end up in resource names. */
+export function named<Value extends z.ZodType>(value: Value, what: string) {
+  const problem = `is not a usable name; use lower-case letters, digits and dashes`;
+  return z.record(z.string(), value, { error: expected(`a map of ${what}`) }).superRefine((map, context) => {
+    for (const key of Object.keys(map)) {
+      if (!mapKey.test(key)) context.addIssue({ code: "custom", path: [key], message: problem });
+    }
+    if (Object.keys(map).length === 0)
+      context.addIssue({ code: "custom", message: `is empty; give at least one of ${what}` });
+  });
+}
+
 /** A Vault mount path without slashes at the ends. Globs are refused: policies name paths literally. */
 export const mountPath = matching(
   /^[A-Za-z0-9_-][A-Za-z0-9_.-]*(\/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*$/,

@@ -1,12 +1,13 @@
 import { z } from "zod";
+import { DEFAULT_SOURCE } from "../flux/object-name";
 import { parseGitUrl } from "./addresses";
 import {
   cidr,
   expected,
   flag,
   fluxDuration,
-  mapKey,
   matching,
+  named,
   namespaceName,
   objectName,
   oneOf,
@@ -52,7 +53,7 @@ const version = z.preprocess(
   parsed('a Flux version such as "2.9"', parseVersion),
 );
 
-const INSTALLATIONS = ["cli", "bootstrap", "operator"] as const;
+const INSTALLATIONS = ["cli", "bootstrap", "operator", "shared"] as const;
 
 const installation = z.enum(INSTALLATIONS, {
   error: (issue) =>
@@ -62,18 +63,6 @@ const installation = z.enum(INSTALLATIONS, {
       : expected(`one of ${INSTALLATIONS.join(", ")}`)(issue),
 });
 
-/** A map whose keys end up in resource names. */
-function named<Value extends z.ZodType>(value: Value, what: string) {
-  const problem = `is not a usable name; use lower-case letters, digits and dashes`;
-  return z.record(z.string(), value, { error: expected(`a map of ${what}`) }).superRefine((map, context) => {
-    for (const key of Object.keys(map)) {
-      if (!mapKey.test(key)) context.addIssue({ code: "custom", path: [key], message: problem });
-    }
-    if (Object.keys(map).length === 0)
-      context.addIssue({ code: "custom", message: `is empty; give at least one of ${what}` });
-  });
-}
-
 const decryptor = strict({
   namespace: namespaceName,
   serviceAccount: objectName,
@@ -81,7 +70,7 @@ const decryptor = strict({
 });
 
 const source = strict({
-  name: objectName.default("deploy"),
+  name: objectName.default(DEFAULT_SOURCE),
   url: parsed("the deploy repository's URL", parseGitUrl),
   branch: z
     .string({ error: expected("a branch name") })

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { parseHttpUrl } from "./addresses";
+import { type AzureSettings, azureSection } from "./azure";
 import type { ReadFile } from "./certificates";
 import { crossChecks } from "./cross-checks";
 import { flag, parsed } from "./fields";
@@ -24,6 +25,7 @@ export interface Settings {
   readonly gitlab?: GitLabSettings;
   /** Plain here as well. */
   readonly gitlabVariables?: GitLabVariables;
+  readonly azure?: AzureSettings;
 }
 
 export type ParsedSettings =
@@ -49,6 +51,7 @@ const KEYS = [
   "age",
   "gitlab",
   "gitlabVariables",
+  "azure",
 ] as const;
 type Key = (typeof KEYS)[number];
 
@@ -96,11 +99,13 @@ export function parseConfig(
   const address = optional("alertAddress", alertAddress);
   const gitlab = optional("gitlab", gitlabSection(readFile));
   const gitlabVariables = optional("gitlabVariables", gitlabVariablesSection);
+  const azure = optional("azure", azureSection);
   for (const key of SECRET_KEYS) if (!isAbsent(raw[key]) && !isSecret(key)) errors.push(storedInClear(key));
   if (vault && vaultNamespace && vault.namespace !== vaultNamespace)
     errors.push(ambientNamespace(vaultNamespace));
   const webhook = address === undefined ? {} : { alertAddress: address };
   const pipelines = { ...(gitlab && { gitlab }), ...(gitlabVariables && { gitlabVariables }) };
+  const cloud = azure && { azure };
 
   errors.push(
     ...crossChecks({
@@ -109,6 +114,8 @@ export function parseConfig(
       ...(kubernetes && { kubernetes }),
       ...(flux && { flux }),
       ...(gitlab && { gitlab }),
+      hasGitLab: !isAbsent(raw.gitlab),
+      ...cloud,
       ...(gitlabVariables && isAbsent(raw.gitlab) && { gitlabVariables }),
       // A webhook that is there but wrong has its own error; saying that it is missing would be a second, false one.
       ...(isAbsent(raw.alertAddress) ? {} : { alertAddress: address ?? "https://unreadable.invalid" }),
@@ -118,7 +125,17 @@ export function parseConfig(
     return { ok: false, errors };
   return {
     ok: true,
-    settings: { adopt, vault, kubernetes, flux, sops, ...(age && { age }), ...pipelines, ...webhook },
+    settings: {
+      adopt,
+      vault,
+      kubernetes,
+      flux,
+      sops,
+      ...(age && { age }),
+      ...pipelines,
+      ...cloud,
+      ...webhook,
+    },
   };
 }
 

@@ -1,5 +1,15 @@
 import { stringify } from "yaml";
+import {
+  azureEnvironment,
+  azureVolumeMounts,
+  azureVolumes,
+  type ControllerIdentity,
+  podMetadata,
+} from "./azure-account";
 import { STOCK_EGRESS_POLICY } from "./network-rules";
+
+/** Who changes the controller: this program, what installed Flux, or the stack of another environment that has the same Flux. */
+export type Installation = "cli" | "bootstrap" | "operator" | "shared";
 
 /** The Deployment that decrypts, its container and its own service account, as every Flux installation names them. */
 export const CONTROLLER = {
@@ -21,6 +31,8 @@ export interface ControllerPatchArgs {
   readonly ca?: { readonly configMap: string; readonly key: string } | undefined;
   /** Further flags, none of which is one of this program's own: see `isOwnFlag`. */
   readonly controllerArgs?: readonly string[] | undefined;
+  /** Who the controller itself is in Azure, where its pod has to be told. */
+  readonly azure?: ControllerIdentity | undefined;
 }
 
 const CA_VOLUME = "vault-ca";
@@ -61,22 +73,29 @@ export function isOwnFlag(flag: string, version: ControllerPatchArgs["version"])
   return nameOf(flag) !== "--feature-gates" || flag.includes(IDENTITY_GATE);
 }
 
-function environment({ address, ca }: ControllerPatchArgs) {
+function environment({ address, ca, azure }: ControllerPatchArgs) {
   return [
     // The address comes from a committed file, so name the only server that a token may be sent to. sops compares
     // beginnings: without the slash, port 82001 would pass for 8200.
     { name: "SOPS_HC_VAULT_ALLOWLIST", value: `${address}/` },
     // The controller takes no CA for a single server: this one is for all of Vault's traffic.
     ...(ca ? [{ name: "VAULT_CACERT", value: `${CA_FOLDER}/${ca.key}` }] : []),
+    ...(azure ? azureEnvironment(azure) : []),
   ];
 }
 
-function volumes({ ca }: ControllerPatchArgs) {
-  return ca ? [{ name: CA_VOLUME, configMap: { name: ca.configMap } }] : [];
+function volumes({ ca, azure }: ControllerPatchArgs) {
+  return [
+    ...(ca ? [{ name: CA_VOLUME, configMap: { name: ca.configMap } }] : []),
+    ...(azure ? azureVolumes(azure) : []),
+  ];
 }
 
-function volumeMounts({ ca }: ControllerPatchArgs) {
-  return ca ? [{ name: CA_VOLUME, mountPath: CA_FOLDER, readOnly: true }] : [];
+function volumeMounts({ ca, azure }: ControllerPatchArgs) {
+  return [
+    ...(ca ? [{ name: CA_VOLUME, mountPath: CA_FOLDER, readOnly: true }] : []),
+    ...(azure ? azureVolumeMounts(azure) : []),
+  ];
 }
 
 /**
@@ -85,8 +104,11 @@ function volumeMounts({ ca }: ControllerPatchArgs) {
  */
 export function deploymentSpec(args: ControllerPatchArgs) {
   const mounts = volumeMounts(args);
+  const mounted = volumes(args);
+  const metadata = args.azure && podMetadata(args.azure);
   return {
     template: {
+      ...(metadata && { metadata }),
       spec: {
         containers: [
           {
@@ -96,7 +118,7 @@ export function deploymentSpec(args: ControllerPatchArgs) {
             ...(mounts.length > 0 && { volumeMounts: mounts }),
           },
         ],
-        ...(args.ca && { volumes: volumes(args) }),
+        ...(mounted.length > 0 && { volumes: mounted }),
       },
     },
   };
@@ -118,7 +140,33 @@ export function kustomizePatches(args: ControllerPatchArgs): KustomizePatch[] {
     ...volumeMounts(args).map(add(`${container}/volumeMounts`)),
     ...volumes(args).map(add("/spec/template/spec/volumes")),
   ];
-  return [{ target: { kind: "Deployment", name: CONTROLLER.deployment }, patch: stringify(operations) }];
+  const target = { kind: "Deployment", name: CONTROLLER.deployment };
+  const metadata = args.azure && podMetadata(args.azure);
+  return [
+    { target, patch: stringify(operations) },
+    ...(metadata ? [merged({ apiVersion: "apps/v1", ...target }, { spec: { template: { metadata } } })] : []),
+  ];
+}
+
+/** Says of the controller's own account who it is in Azure. */
+export function accountPatch(annotations: Readonly<Record<string, string>>): KustomizePatch {
+  const identity = { apiVersion: "v1", kind: "ServiceAccount", name: CONTROLLER.serviceAccount };
+  return merged(identity, { metadata: { annotations } });
+}
+
+interface ObjectIdentity {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+}
+
+/** A change that is merged into the object, since what it goes into may not be there. */
+function merged(
+  { apiVersion, kind, name }: ObjectIdentity,
+  { metadata, ...change }: { readonly metadata?: object; readonly spec?: object },
+): KustomizePatch {
+  const patch = { apiVersion, kind, metadata: { name, ...metadata }, ...change };
+  return { target: { kind, name }, patch: stringify(patch) };
 }
 
 /** Deletes Flux's stock policy that allows all egress: policies only add up, so beside it no other has an effect. */
@@ -132,7 +180,7 @@ export function stockEgressRemoval(): KustomizePatch {
 
 /** Text to paste: a part of `flux-system/kustomization.yaml` (bootstrap) or of the FluxInstance (operator). */
 export function patchesText(
-  installation: "cli" | "bootstrap" | "operator",
+  installation: Exclude<Installation, "cli" | "shared">,
   patches: readonly KustomizePatch[],
 ): string {
   const list = { patches };

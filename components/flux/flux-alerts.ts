@@ -5,6 +5,8 @@ import * as pulumi from "@pulumi/pulumi";
 export interface FluxAlertsArgs {
   /** Namespace that Flux runs in. */
   readonly namespace: string;
+  /** Name of Alert and Provider. @default sopsloop */
+  readonly objects?: string | undefined;
   /** Kind of webhook, as Flux names it. */
   readonly type: string;
   readonly channel?: string | undefined;
@@ -15,7 +17,6 @@ export interface FluxAlertsArgs {
   readonly namespaces: readonly string[];
 }
 
-const NAME = "sopsloop";
 const API_VERSION = "notification.toolkit.fluxcd.io/v1beta3";
 
 /** Tells a webhook when a Kustomization fails, decryption included: Flux has no metric for that. */
@@ -26,12 +27,13 @@ export class FluxAlerts extends pulumi.ComponentResource {
   constructor(name: string, args: FluxAlertsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("sopsloop:flux:FluxAlerts", name, {}, opts);
 
-    const metadata = { name: NAME, namespace: args.namespace };
+    const { objects = "sopsloop" } = args;
+    const metadata = { name: objects, namespace: args.namespace };
     const address = pulumi.secret(args.address);
     const webhook = new Secret(
       `${name}-webhook`,
       {
-        metadata: { name: `${NAME}-webhook`, namespace: args.namespace },
+        metadata: { name: `${objects}-webhook`, namespace: args.namespace },
         data: { address: address.apply((text) => Buffer.from(text, "utf8").toString("base64")) },
       },
       { parent: this },
@@ -67,7 +69,7 @@ export class FluxAlerts extends pulumi.ComponentResource {
       { parent: this },
     );
 
-    this.alert = alert.metadata.apply((made) => made.name ?? NAME);
+    this.alert = alert.metadata.apply((made) => made.name ?? objects);
     this.registerOutputs({ alert: this.alert });
   }
 }

@@ -1,33 +1,43 @@
 import { DeploymentPatch } from "@pulumi/kubernetes/apps/v1/deploymentPatch";
 import { ConfigMap } from "@pulumi/kubernetes/core/v1/configMap";
-import { Namespace } from "@pulumi/kubernetes/core/v1/namespace";
-import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount";
 import { Role } from "@pulumi/kubernetes/rbac/v1/role";
 import { RoleBinding } from "@pulumi/kubernetes/rbac/v1/roleBinding";
 import * as pulumi from "@pulumi/pulumi";
 import { stringify } from "yaml";
 import {
+  type AzureAccount,
+  accountAnnotations,
+  type ControllerIdentity,
+  type ControllerTokens,
+} from "./azure-account";
+import {
+  accountPatch,
   CONTROLLER,
   type ControllerPatchArgs,
   deploymentSpec,
+  type Installation,
   type KustomizePatch,
   kustomizePatches,
 } from "./controller-patch";
+import { decryptorAccounts, type FluxDecryptor, isController } from "./decryptor-accounts";
 
-/** A service account that decrypts for its Kustomizations. */
-export interface FluxDecryptor {
-  readonly namespace: string;
-  readonly serviceAccount: string;
-  /** Create the namespace too. */
-  readonly createNamespace: boolean;
+/** Who the decryptors are in Azure. */
+export interface FluxAzureArgs {
+  /** By the decryptors' keys. */
+  readonly accounts: Readonly<Record<string, AzureAccount>>;
+  /** How the controller gets tokens of its own; absent: it asks for them as for every other account. */
+  readonly controllerTokens?: ControllerTokens | undefined;
 }
 
 export interface FluxDecryptionArgs {
   /** Namespace that Flux runs in. */
   readonly namespace: string;
   readonly version: { readonly major: number; readonly minor: number };
-  /** `cli`: the controller's Deployment is patched. Otherwise the patch is only rendered, for the repository that owns it. */
-  readonly installation: "cli" | "bootstrap" | "operator";
+  /**
+   * `cli`: the controller's Deployment is patched. `bootstrap`, `operator`: the patch is only rendered, for the repository that owns it.
+   * `shared`: another stack has seen to the controller, which knows this Vault and its login path already.
+   */
+  readonly installation: Installation;
   /** Vault's normalised address. */
   readonly address: string;
   /** Path to log in at, such as `auth/kubernetes/login`. */
@@ -38,6 +48,8 @@ export interface FluxDecryptionArgs {
   readonly controllerArgs?: readonly string[] | undefined;
   /** By a key of the caller's choice. */
   readonly decryptors: Readonly<Record<string, FluxDecryptor>>;
+  /** Absent for no Azure. */
+  readonly azure?: FluxAzureArgs | undefined;
 }
 
 const VAULT_CONFIG = "sopsloop-vault";
@@ -54,87 +66,56 @@ export class FluxDecryption extends pulumi.ComponentResource {
   constructor(name: string, args: FluxDecryptionArgs, opts?: pulumi.ComponentResourceOptions) {
     super("sopsloop:flux:FluxDecryption", name, {}, opts);
 
-    const vaultConfig = new ConfigMap(
-      `${name}-vault`,
-      {
-        metadata: { name: VAULT_CONFIG, namespace: args.namespace },
-        data: {
-          "config.yaml": pulumi.output(args.loginPath).apply((path) => vaultInstances(args.address, path)),
-        },
-      },
-      { parent: this },
-    );
-    const ca =
-      args.caPem === undefined
-        ? undefined
-        : new ConfigMap(
-            `${name}-vault-ca`,
-            { metadata: { name: CA.configMap, namespace: args.namespace }, data: { [CA.key]: args.caPem } },
-            { parent: this },
-          );
-    const accounts = decryptorAccounts(this, name, args);
+    const accounts = decryptorAccounts(this, name, { ...args, azure: args.azure?.accounts });
     const grants = tokenGrants(this, name, args, accounts);
-    const patch: ControllerPatchArgs = {
-      namespace: args.namespace,
-      version: args.version,
-      vaultConfigMap: VAULT_CONFIG,
-      address: args.address,
-      controllerArgs: args.controllerArgs,
-      ...(ca && { ca: CA }),
-    };
-    if (args.installation === "cli") {
-      patchController(this, name, patch, [vaultConfig, ...(ca ? [ca] : []), ...grants]);
-    }
-
-    this.vaultConfigMap = vaultConfig.metadata.name;
-    this.patches = pulumi.output(args.installation === "cli" ? [] : kustomizePatches(patch));
+    this.patches =
+      args.installation === "shared" ? pulumi.output([]) : prepareController(this, name, args, grants);
+    this.vaultConfigMap = pulumi.output(VAULT_CONFIG);
     this.registerOutputs({ vaultConfigMap: this.vaultConfigMap, patches: this.patches });
   }
+}
+
+/** Tells the controller of Vault, and patches it or renders the patches for whoever owns it. */
+function prepareController(
+  parent: pulumi.Resource,
+  name: string,
+  args: FluxDecryptionArgs,
+  grants: readonly pulumi.Resource[],
+): pulumi.Output<readonly KustomizePatch[]> {
+  const { namespace } = args;
+  const configMap = (role: string, object: string, data: Record<string, pulumi.Input<string>>) =>
+    new ConfigMap(`${name}-${role}`, { metadata: { name: object, namespace }, data }, { parent });
+  const vaultConfig = configMap("vault", VAULT_CONFIG, {
+    "config.yaml": pulumi.output(args.loginPath).apply((path) => vaultInstances(args.address, path)),
+  });
+  const ca = args.caPem === undefined ? [] : [configMap("vault-ca", CA.configMap, { [CA.key]: args.caPem })];
+  const patch: ControllerPatchArgs = {
+    namespace,
+    version: args.version,
+    vaultConfigMap: VAULT_CONFIG,
+    address: args.address,
+    controllerArgs: args.controllerArgs,
+    ...(ca.length > 0 && { ca: CA }),
+  };
+  const azure = controllerInAzure(args);
+  if (args.installation === "cli") {
+    const spec = azure?.identity
+      ? azure.identity.apply((identity) => deploymentSpec({ ...patch, azure: identity }))
+      : deploymentSpec(patch);
+    patchController(parent, name, { namespace, spec }, [vaultConfig, ...ca, ...grants]);
+    return pulumi.output([]);
+  }
+  return pulumi
+    .all([azure?.identity, azure?.annotations])
+    .apply(([identity, annotations]) => [
+      ...kustomizePatches({ ...patch, azure: identity }),
+      ...(annotations ? [accountPatch(annotations)] : []),
+    ]);
 }
 
 /** The list of servers that Flux may log in to. It looks the address up as an exact string. */
 export function vaultInstances(address: string, loginPath: string): string {
   return stringify({ instances: [{ address, loginPath }] });
-}
-
-function isControllers(args: FluxDecryptionArgs, { namespace, serviceAccount }: FluxDecryptor): boolean {
-  return namespace === args.namespace && serviceAccount === CONTROLLER.serviceAccount;
-}
-
-/** Namespaces and service accounts of the decryptors; the controller's own come with Flux. */
-function decryptorAccounts(
-  parent: pulumi.Resource,
-  name: string,
-  args: FluxDecryptionArgs,
-): pulumi.Resource[] {
-  const created = new Set(
-    Object.values(args.decryptors).flatMap(({ namespace, createNamespace }) =>
-      createNamespace ? [namespace] : [],
-    ),
-  );
-  const namespaces = new Map(
-    [...created].map((namespace) => [
-      namespace,
-      new Namespace(
-        `${name}-namespace-${namespace}`,
-        { metadata: { name: namespace } },
-        // It may have been there before, and by now holds more than this program knows of.
-        { parent, retainOnDelete: true },
-      ),
-    ]),
-  );
-  const accounts = Object.values(args.decryptors)
-    .filter((decryptor) => !isControllers(args, decryptor))
-    .map(({ namespace, serviceAccount }) => {
-      const owner = namespaces.get(namespace);
-      return new ServiceAccount(
-        `${name}-account-${namespace}_${serviceAccount}`,
-        // No pod runs as this account: Flux asks for its tokens one by one.
-        { metadata: { name: serviceAccount, namespace }, automountServiceAccountToken: false },
-        { parent, ...(owner && { dependsOn: owner }) },
-      );
-    });
-  return [...namespaces.values(), ...accounts];
 }
 
 /**
@@ -174,10 +155,21 @@ function tokenGrants(
   });
 }
 
+/** Who the controller itself is in Azure, where it is a decryptor. */
+function controllerInAzure({ namespace, decryptors, azure }: FluxDecryptionArgs) {
+  const found = Object.entries(decryptors).find(([, decryptor]) => isController(namespace, decryptor));
+  const account = found && azure?.accounts[found[0]];
+  if (!account) return undefined;
+  const { controllerTokens: tokens } = azure;
+  const identity: pulumi.Output<ControllerIdentity> | undefined =
+    tokens && pulumi.output({ tokens, ...account });
+  return { annotations: accountAnnotations(account), identity };
+}
+
 function patchController(
   parent: pulumi.Resource,
   name: string,
-  patch: ControllerPatchArgs,
+  { namespace, spec }: { readonly namespace: string; readonly spec: pulumi.Input<object> },
   dependsOn: pulumi.Resource[],
 ) {
   return new DeploymentPatch(
@@ -185,11 +177,11 @@ function patchController(
     {
       metadata: {
         name: CONTROLLER.deployment,
-        namespace: patch.namespace,
+        namespace,
         // The installer owns `args`; without force, taking them over is a conflict.
         annotations: { "pulumi.com/patchForce": "true" },
       },
-      spec: deploymentSpec(patch),
+      spec,
     },
     { parent, dependsOn },
   );

@@ -1,5 +1,6 @@
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource";
 import * as pulumi from "@pulumi/pulumi";
+import { isController } from "./decryptor-accounts";
 
 /** The deploy repository. */
 export interface GitSource {
@@ -37,6 +38,8 @@ export interface FluxDeliveryArgs {
   readonly decryptors: Readonly<Record<string, Decryptor>>;
   /** By name. Each lives in its decryptor's namespace, where Flux looks for the service account. */
   readonly kustomizations: Readonly<Record<string, DecryptedKustomization>>;
+  /** Whether the controller decrypts by its pod's own token where it is the decryptor; else it asks for one, as for others. */
+  readonly controllerHasToken?: boolean | undefined;
 }
 
 /** What Flux applies and as whom it decrypts it. */
@@ -118,10 +121,12 @@ export class FluxDelivery extends pulumi.ComponentResource {
 }
 
 function kustomizationSpec(
-  { source, namespace }: FluxDeliveryArgs,
+  { source, namespace, controllerHasToken }: FluxDeliveryArgs,
   { path, interval, prune, wait, timeout, targetNamespace }: DecryptedKustomization,
-  { serviceAccount }: Decryptor,
+  decryptor: Decryptor,
 ) {
+  // Named here, the controller's account would have a token asked for, and its pod's own would lie idle.
+  const unnamed = controllerHasToken === true && isController(namespace, decryptor);
   return {
     sourceRef: { kind: "GitRepository", name: source.name, namespace },
     path,
@@ -131,6 +136,9 @@ function kustomizationSpec(
     timeout,
     ...(targetNamespace !== undefined && { targetNamespace }),
     // Not spec.serviceAccountName: that one is whom Flux applies as, this one whom it decrypts as.
-    decryption: { provider: "sops", serviceAccountName: serviceAccount },
+    decryption: {
+      provider: "sops",
+      ...(!unnamed && { serviceAccountName: decryptor.serviceAccount }),
+    },
   };
 }

@@ -8,11 +8,11 @@ export interface FluxReceiverArgs {
   readonly namespace: string;
   /** Name of the GitRepository to look at when a push is told. */
   readonly source: string;
+  /** Name of the Receiver. @default sopsloop */
+  readonly objects?: string | undefined;
   /** What the sender has to know, secret. */
   readonly token: pulumi.Output<string>;
 }
-
-const NAME = "sopsloop";
 
 /** Makes Flux look at the deploy repository as soon as GitLab tells of a push. */
 export class FluxReceiver extends pulumi.ComponentResource {
@@ -23,10 +23,11 @@ export class FluxReceiver extends pulumi.ComponentResource {
     super("sopsloop:flux:FluxReceiver", name, {}, opts);
 
     const token = pulumi.secret(args.token);
+    const { objects = "sopsloop" } = args;
     const secret = new Secret(
       `${name}-receiver-token`,
       {
-        metadata: { name: `${NAME}-receiver`, namespace: args.namespace },
+        metadata: { name: `${objects}-receiver`, namespace: args.namespace },
         data: { token: token.apply((text) => Buffer.from(text, "utf8").toString("base64")) },
       },
       { parent: this },
@@ -36,7 +37,7 @@ export class FluxReceiver extends pulumi.ComponentResource {
       {
         apiVersion: "notification.toolkit.fluxcd.io/v1",
         kind: "Receiver",
-        metadata: { name: NAME, namespace: args.namespace },
+        metadata: { name: objects, namespace: args.namespace },
         spec: {
           type: "gitlab",
           events: ["Push Hook"],
@@ -53,7 +54,7 @@ export class FluxReceiver extends pulumi.ComponentResource {
     this.path = pulumi.secret(
       pulumi
         .all([token, receiver.metadata])
-        .apply(([text, made]) => receiverPath(text, made.name ?? NAME, args.namespace)),
+        .apply(([text, made]) => receiverPath(text, made.name ?? objects, args.namespace)),
     );
     this.registerOutputs({ path: this.path });
   }

@@ -12,6 +12,8 @@ export interface NetworkRulesArgs {
   readonly alertPort?: number | undefined;
   /** Whether webhooks are taken. Who sends them is known by their token, not by their address. */
   readonly receiver?: boolean | undefined;
+  /** Whether Flux decrypts through Azure. Key Vault and Entra ID have no fixed addresses, so it is narrowed to HTTPS. */
+  readonly azure?: boolean | undefined;
 }
 
 /** Flux's own policy that lets every pod of its namespace talk to everything. */
@@ -21,13 +23,14 @@ const EVERY_POD = {};
 const only = (app: string) => ({ matchLabels: { app } });
 const tcp = (port: number) => ({ protocol: "TCP", port });
 
+const ANYWHERE = "0.0.0.0/0";
 /** Port that source-controller serves artifacts on and notification-controller takes events on. */
 const INTERNAL_PORT = 9090;
 /** Port that notification-controller takes webhooks on. */
 const RECEIVER_PORT = 9292;
 
 /** Specs of the policies by name. All of them together are what Flux needs, and nothing else. */
-export function networkRules({ apiServer, vault, git, alertPort, receiver }: NetworkRulesArgs) {
+export function networkRules({ apiServer, vault, git, alertPort, receiver, azure }: NetworkRulesArgs) {
   const egress = (podSelector: object, { cidr, port }: Peer) => ({
     podSelector,
     policyTypes: ["Egress"],
@@ -54,6 +57,9 @@ export function networkRules({ apiServer, vault, git, alertPort, receiver }: Net
     "api-server": egress(EVERY_POD, apiServer),
     vault: egress(only("kustomize-controller"), vault),
     git: egress(only("source-controller"), git),
+    ...(azure === true && {
+      azure: egress(only("kustomize-controller"), { cidr: ANYWHERE, port: 443 }),
+    }),
     ...(receiver === true && {
       receiver: {
         podSelector: only("notification-controller"),
@@ -62,7 +68,7 @@ export function networkRules({ apiServer, vault, git, alertPort, receiver }: Net
       },
     }),
     ...(alertPort !== undefined && {
-      alerts: egress(only("notification-controller"), { cidr: "0.0.0.0/0", port: alertPort }),
+      alerts: egress(only("notification-controller"), { cidr: ANYWHERE, port: alertPort }),
     }),
   };
 }

@@ -1,6 +1,7 @@
 import { BranchProtection, type BranchProtectionArgs, DeployKey, Project } from "@pulumi/gitlab";
 import * as pulumi from "@pulumi/pulumi";
 import type { ExistingProject } from "./existing-project";
+import { SUBJECT_CLAIMS } from "./job-subject";
 
 export interface DeployProjectArgs {
   readonly existing: ExistingProject;
@@ -33,7 +34,7 @@ export class DeployProject extends pulumi.ComponentResource {
         // Whoever may start a pipeline could otherwise set VAULT_ADDR or PATH of a job that holds an ID token.
         ciPipelineVariablesMinimumOverrideRole: "no_one_allowed",
         ciPushRepositoryForJobTokenAllowed: args.deployKey === undefined,
-        ciIdTokenSubClaimComponents: ["project_path", "ref_type", "ref"],
+        ciIdTokenSubClaimComponents: [...SUBJECT_CLAIMS],
         // Of several jobs that wait, the oldest knows least; but each must have its turn, since a person may wait for it.
         resourceGroupDefaultProcessMode: "oldest_first",
         // Logs of these jobs name files and keys.

@@ -5,6 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 export interface ExistingProject {
   /** Its number as text: it stays when the project is renamed or moved. */
   readonly id: string;
+  /** Full path in GitLab's own spelling: a look-up takes any case. */
   readonly path: string;
   readonly name: string;
   readonly description: string;
@@ -18,11 +19,11 @@ export async function existingProject(
   provider: pulumi.ProviderResource,
 ): Promise<ExistingProject> {
   try {
-    const { id, name, description, ciConfigPath } = await getProject(
+    const { id, pathWithNamespace, name, description, ciConfigPath } = await getProject(
       { pathWithNamespace: path },
       { provider },
     );
-    return { id, path, name, description, ciConfigPath };
+    return { id, path: pathWithNamespace, name, description, ciConfigPath };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new pulumi.RunError(

@@ -10,6 +10,15 @@ export interface JobLogin {
   readonly roles: { readonly rewrap: string; readonly status: string; readonly chart?: string | undefined };
 }
 
+/** What a job is told of Azure. */
+export interface AzureLogin {
+  readonly tenantId: string;
+  /** Of the ID token that the job exchanges. */
+  readonly audience: string;
+  /** Client id of each job's identity. */
+  readonly clientIds: Readonly<Record<string, string>>;
+}
+
 /** What the chart job is told. */
 export interface ChartJob {
   readonly environment: string;
@@ -23,6 +32,8 @@ export interface ChartJob {
 
 export interface CiFileArgs {
   readonly login: JobLogin;
+  /** Absent without keys in Azure. */
+  readonly azure?: AzureLogin | undefined;
   readonly branch: string;
   readonly image?: string | undefined;
   readonly runnerTags: readonly string[];
@@ -44,7 +55,10 @@ export function ciFileText(args: CiFileArgs): string {
     branch,
     ...(args.image !== undefined && { image: args.image }),
   };
-  const include = (file: string, inputs: object) => ({ local: `${VENDORED}/${file}.yml`, inputs });
+  const include = (job: string, role: string, inputs: object = {}) => ({
+    local: `${VENDORED}/${job}.yml`,
+    inputs: { ...shared, "vault-role": role, ...azureInputs(args.azure, job), ...inputs },
+  });
   const jobs = {
     workflow: {
       rules: [
@@ -56,10 +70,10 @@ export function ciFileText(args: CiFileArgs): string {
     // No input of the pipelines: GitLab's schema refuses an empty list there.
     ...(args.runnerTags.length > 0 && { default: { tags: [...args.runnerTags] } }),
     include: [
-      include("status", { ...shared, "vault-role": login.roles.status }),
-      include("rewrap", { ...shared, "vault-role": login.roles.rewrap, rotated: ROTATED }),
+      include("status", login.roles.status),
+      include("rewrap", login.roles.rewrap, { rotated: ROTATED }),
       ...(app && login.roles.chart !== undefined
-        ? [include("chart", { ...shared, "vault-role": login.roles.chart, ...chartInputs(app) })]
+        ? [include("chart", login.roles.chart, chartInputs(app))]
         : []),
     ],
   };
@@ -93,6 +107,16 @@ function callInputs({ ref }: ChartJob) {
       default: ref,
       regex: "^[\\w.-]+(/[\\w.-]+)*$",
     },
+  };
+}
+
+function azureInputs(azure: AzureLogin | undefined, job: string) {
+  const clientId = azure?.clientIds[job];
+  if (!azure || clientId === undefined) return {};
+  return {
+    "azure-tenant-id": azure.tenantId,
+    "azure-client-id": clientId,
+    "azure-audience": azure.audience,
   };
 }
 

@@ -9,6 +9,8 @@ export interface SopsConfigArgs {
   readonly macOnlyEncrypted: boolean;
   /** Key in Vault, as `transitKeyUri` makes it. */
   readonly vaultTransitUri: string;
+  /** Keys in Azure Key Vault, without versions and without slashes at their ends: `https://kv.vault.azure.net/keys/sops`. */
+  readonly azureKeyUrls: readonly string[];
   /** Break-glass recipients. */
   readonly ageRecipients: readonly string[];
 }
@@ -27,8 +29,8 @@ export function transitKeyUri({ address, namespace, mount, key }: TransitKeyLoca
 }
 
 /**
- * The text of `.sops.yaml`. The key names are sops's own: it ignores any that it does not know, and would then encrypt
- * to fewer recipients than meant.
+ * The text of `.sops.yaml`. Keys that stand side by side are one group: any of them decrypts. Their names are sops's own: it ignores any
+ * that it does not know, and would then encrypt to fewer recipients than meant.
  */
 export function sopsConfigText(args: SopsConfigArgs): string {
   const rule = {
@@ -36,6 +38,7 @@ export function sopsConfigText(args: SopsConfigArgs): string {
     encrypted_regex: args.encryptedRegex,
     mac_only_encrypted: args.macOnlyEncrypted,
     hc_vault_transit_uri: args.vaultTransitUri,
+    ...(args.azureKeyUrls.length > 0 && { azure_keyvault: args.azureKeyUrls.join(",") }),
     ...(args.ageRecipients.length > 0 && { age: args.ageRecipients.join(",") }),
   };
   return stringify({ creation_rules: [rule] }, { lineWidth: 0 });

@@ -15,6 +15,8 @@ export interface TakeOvers {
   readonly mark: string;
   /** For a mount, an auth method or an audit device: its import id is its path. */
   mounted(kind: Mounted, path: string): TakeOver;
+  /** Whether something is mounted there, whoever did it. */
+  has(kind: Mounted, path: string): boolean;
   /** For any other object, by its API path. */
   object(apiPath: string, id?: string): TakeOver;
 }
@@ -74,6 +76,10 @@ export class Existing implements TakeOvers {
     // Unmounting an auth method takes everybody's roles with it. Said without `adopt` too: it may go once all is adopted.
     const retained = kind === "auth" ? { retainOnDelete: true } : {};
     return this.adopt ? { import: path, ...retained } : retained;
+  }
+
+  has(kind: Mounted, path: string): boolean {
+    return this.marks.has(`${kind} ${path}`);
   }
 
   /** Only on request: a killed run may simply write such an object again. */

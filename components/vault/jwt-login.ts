@@ -33,22 +33,13 @@ export class JwtLogin extends pulumi.ComponentResource implements DecryptorLogin
   constructor(name: string, args: JwtLoginArgs, opts?: pulumi.ComponentResourceOptions) {
     super("sopsloop:vault:JwtLogin", name, {}, opts);
 
-    const backend = new AuthBackend(
-      `${name}-auth`,
-      {
-        type: "jwt",
-        ...authMethodInputs(args),
-        ...keyInputs(args.keys),
-        ...(args.issuer !== undefined && { boundIssuer: args.issuer }),
-      },
-      authMethodOptions(this, args),
-    );
+    const path = args.shared === true ? pulumi.output(args.mount) : authMethod(this, name, args).path;
     const roles = Object.values(args.decryptors).map((decryptor) => {
       const role = new AuthBackendRole(
         // After the account and not the config's key: renaming the key must not make the role anew and then delete it.
         `${name}-role-${roleNameOf(decryptor)}`,
         {
-          backend: backend.path.apply((path) => path ?? args.mount),
+          backend: path.apply((known) => known ?? args.mount),
           roleName: roleNameOf(decryptor),
           roleType: "jwt",
           userClaim: "sub",
@@ -61,10 +52,23 @@ export class JwtLogin extends pulumi.ComponentResource implements DecryptorLogin
       return recordOf(role);
     });
 
-    this.loginPath = pulumi.interpolate`auth/${backend.path}/login`;
+    this.loginPath = pulumi.interpolate`auth/${path}/login`;
     this.roles = pulumi.all(roles);
     this.registerOutputs({ loginPath: this.loginPath, roles: this.roles });
   }
+}
+
+function authMethod(parent: pulumi.Resource, name: string, args: JwtLoginArgs): AuthBackend {
+  return new AuthBackend(
+    `${name}-auth`,
+    {
+      type: "jwt",
+      ...authMethodInputs(args),
+      ...keyInputs(args.keys),
+      ...(args.issuer !== undefined && { boundIssuer: args.issuer }),
+    },
+    authMethodOptions(parent, args),
+  );
 }
 
 function keyInputs(keys: SigningKeys) {

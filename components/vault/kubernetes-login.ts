@@ -45,30 +45,36 @@ export class KubernetesLogin extends pulumi.ComponentResource implements Decrypt
   constructor(name: string, args: KubernetesLoginArgs, opts?: pulumi.ComponentResourceOptions) {
     super("sopsloop:vault:KubernetesLogin", name, {}, opts);
 
-    const backend = new AuthBackend(
-      `${name}-auth`,
-      { type: "kubernetes", ...authMethodInputs(args) },
-      authMethodOptions(this, args),
-    );
-    const config = new AuthBackendConfig(
-      `${name}-auth-config`,
-      {
-        backend: backend.path,
-        kubernetesHost: args.host,
-        ...reviewerInputs(args.reviewer),
-        // The provider sends false when this is unset. The API server checks the issuer itself, so never set `issuer`.
-        disableIssValidation: true,
-      },
-      { parent: this, ...args.existing.object(`auth/${args.mount}/config`) },
-    );
-    const made = { name, args, backend, opts: { parent: this, dependsOn: config } };
+    const method = args.shared === true ? undefined : authMethod(this, name, args);
+    const path = method?.backend.path ?? pulumi.output(args.mount);
+    const made = { name, args, path, opts: { parent: this, ...(method && { dependsOn: method.config }) } };
     const roles = Object.values(args.decryptors).map((decryptor) => decryptorRole(made, decryptor));
     if (args.guide) roles.push(guideRole(made, args.guide));
 
-    this.loginPath = pulumi.interpolate`auth/${backend.path}/login`;
+    this.loginPath = pulumi.interpolate`auth/${path}/login`;
     this.roles = pulumi.all(roles.map(recordOf));
     this.registerOutputs({ loginPath: this.loginPath, roles: this.roles });
   }
+}
+
+function authMethod(parent: pulumi.Resource, name: string, args: KubernetesLoginArgs) {
+  const backend = new AuthBackend(
+    `${name}-auth`,
+    { type: "kubernetes", ...authMethodInputs(args) },
+    authMethodOptions(parent, args),
+  );
+  const config = new AuthBackendConfig(
+    `${name}-auth-config`,
+    {
+      backend: backend.path,
+      kubernetesHost: args.host,
+      ...reviewerInputs(args.reviewer),
+      // The provider sends false when this is unset. The API server checks the issuer itself, so never set `issuer`.
+      disableIssValidation: true,
+    },
+    { parent, ...args.existing.object(`auth/${args.mount}/config`) },
+  );
+  return { backend, config };
 }
 
 /**
@@ -84,16 +90,16 @@ function reviewerInputs(reviewer: Reviewer | undefined) {
 interface Made {
   readonly name: string;
   readonly args: KubernetesLoginArgs;
-  readonly backend: AuthBackend;
+  readonly path: pulumi.Output<string>;
   readonly opts: pulumi.CustomResourceOptions;
 }
 
-function decryptorRole({ name, args, backend, opts }: Made, decryptor: Decryptor): AuthBackendRole {
+function decryptorRole({ name, args, path, opts }: Made, decryptor: Decryptor): AuthBackendRole {
   return new AuthBackendRole(
     // After the account and not the config's key: renaming the key must not make the role anew and then delete it.
     `${name}-role-${roleNameOf(decryptor)}`,
     {
-      backend: backend.path,
+      backend: path,
       roleName: roleNameOf(decryptor),
       boundServiceAccountNames: [decryptor.serviceAccount],
       boundServiceAccountNamespaces: [decryptor.namespace],
@@ -105,11 +111,11 @@ function decryptorRole({ name, args, backend, opts }: Made, decryptor: Decryptor
 }
 
 /** Exactly the guide's role. Flux 2.9 never asks for it; people and scripts that follow the guide do. */
-function guideRole({ name, args, backend, opts }: Made, guide: GuideRole): AuthBackendRole {
+function guideRole({ name, args, path, opts }: Made, guide: GuideRole): AuthBackendRole {
   return new AuthBackendRole(
     `${name}-role-of-guide`,
     {
-      backend: backend.path,
+      backend: path,
       roleName: GUIDE_ROLE,
       boundServiceAccountNames: ["source-controller", "kustomize-controller"],
       boundServiceAccountNamespaces: [guide.fluxNamespace],

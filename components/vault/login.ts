@@ -21,6 +21,8 @@ export interface DecryptorLoginArgs {
   readonly existing: TakeOvers;
   /** Seconds that a token lives. */
   readonly tokenTtl: number;
+  /** Whether the auth method is another stack's: then only the roles are made here. */
+  readonly shared?: boolean | undefined;
 }
 
 /** A Vault role as auditors want to see it, whatever the auth method. */

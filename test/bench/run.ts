@@ -14,7 +14,17 @@ import { markdown } from "./support/report";
 import { Workshop } from "./support/workshop";
 import { tsNode } from "./ts-node";
 
-const ALL: readonly Benchmark[] = [preview, tsNode, delivery, guide, makeUp, rewrap, azureRewrap, chart, relay];
+const ALL: readonly Benchmark[] = [
+  preview,
+  tsNode,
+  delivery,
+  guide,
+  makeUp,
+  rewrap,
+  azureRewrap,
+  chart,
+  relay,
+];
 const NAMES = ALL.map(({ name }) => name);
 const LEAST_RUNS = 7;
 

@@ -11,6 +11,8 @@ export interface Child {
   readonly importId: string;
   /** Whether it stays when the stack is destroyed. */
   readonly retained: boolean;
+  /** How many other names it may be known by. */
+  readonly aliases: number;
 }
 
 export interface Built {
@@ -20,8 +22,10 @@ export interface Built {
   readonly outputs: ReadonlyMap<string, Record<string, unknown>>;
 }
 
+export type Inputs = Readonly<Record<string, unknown>>;
+
 /** What a provider would add to the inputs of a resource, by type. Only where a component reads it. */
-export type Computed = Readonly<Record<string, Record<string, unknown>>>;
+export type Computed = Readonly<Record<string, Inputs | ((inputs: Inputs) => Inputs)>>;
 
 export interface BuildOptions {
   readonly preview?: boolean;
@@ -30,6 +34,8 @@ export interface BuildOptions {
   readonly vault?: Readonly<Record<string, object>>;
   /** Projects of GitLab by path. */
   readonly gitlab?: Readonly<Record<string, object>>;
+  /** The deployer's token for Azure; absent: it has none. */
+  readonly azureToken?: string;
   /** What Vault answers to every read instead. */
   readonly refusal?: string;
 }
@@ -42,6 +48,7 @@ interface Registration {
   getProtect(): boolean;
   getImportid(): string;
   getRetainondelete(): boolean;
+  getAliasesList(): readonly unknown[];
 }
 
 interface Monitor {
@@ -59,13 +66,14 @@ const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** Runs `make` under mocks and waits for every registration. A preview leaves computed properties unknown. */
 export async function build(make: () => unknown, options: BuildOptions = {}): Promise<Built> {
-  const { preview = false, computed = {}, vault = {}, gitlab = {}, refusal } = options;
+  const { preview = false, computed = {}, vault = {}, gitlab = {}, azureToken, refusal } = options;
   const inputs = new Map<string, Record<string, unknown>>();
   await pulumi.runtime.setMocks(
     {
       newResource: (args) => {
         inputs.set(`${args.type}::${args.name}`, args.inputs);
-        const known = preview ? {} : computed[args.type];
+        const added = computed[args.type] ?? {};
+        const known = preview ? {} : typeof added === "function" ? added(args.inputs) : added;
         return {
           id: preview ? undefined : args.id || `${args.name}-id`,
           state: { ...args.inputs, ...known },
@@ -77,6 +85,8 @@ export async function build(make: () => unknown, options: BuildOptions = {}): Pr
           if (!project) throw Object.assign(new Error(), { details: "404 Project Not Found" });
           return project;
         }
+        if (token === "azure-native:authorization:getClientToken" && azureToken !== undefined)
+          return { token: azureToken };
         const found = token === "vault:generic/getSecret:getSecret" ? vault[path] : undefined;
         // The SDK reads an engine's refusal from `details`.
         const details = refusal ?? `no secret found at "${path}"`;
@@ -125,6 +135,7 @@ function collect(
         protect: request.getProtect(),
         importId: request.getImportid(),
         retained: request.getRetainondelete(),
+        aliases: request.getAliasesList().length,
       };
     })
     .sort((a, b) => (a.urn < b.urn ? -1 : 1));

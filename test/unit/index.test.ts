@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test, vi } from "vitest";
+import { azureConfig } from "./azure/sample";
 import { CERTIFICATE, sampleConfig, sampleWith } from "./config/sample";
 import { gitlabConfig, PROJECTS } from "./gitlab/sample";
 import { runProgram } from "./program";
@@ -40,7 +41,7 @@ const jwt = {
     auth: { method: "jwt", keys: { discovery: "https://issuer.example.com" } },
   },
 };
-const CONFIGS = { minimal: sampleConfig(), full, jwt, gitlab: gitlabConfig() };
+const CONFIGS = { minimal: sampleConfig(), full, jwt, gitlab: gitlabConfig(), azure: azureConfig() };
 
 beforeEach(() => {
   vi.unstubAllEnvs();
@@ -54,7 +55,7 @@ test("the URNs of every kind of stack are as accepted (UPDATE_GOLDEN=1 accepts a
   }
   if (process.env.UPDATE_GOLDEN === "1") writeFileSync(GOLDEN, `${JSON.stringify(urns, null, 2)}\n`);
   expect(urns).toEqual(JSON.parse(readFileSync(GOLDEN, "utf8")));
-});
+}, 60_000);
 
 test("a preview makes the same resources as an update", async () => {
   const update = await runProgram(full);
@@ -209,7 +210,7 @@ describe("outputs", () => {
   });
 
   test("hold no secret, whatever the config", async () => {
-    const { gitlab: _, ...withoutSecretOutputs } = CONFIGS;
+    const { gitlab: _, azure: __, ...withoutSecretOutputs } = CONFIGS;
     for (const config of Object.values(withoutSecretOutputs)) {
       const text = JSON.stringify((await runProgram(config)).exported);
       expect(text).not.toContain("4dabf18193072939515e22adb298388d");

@@ -1,9 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { vi } from "vitest";
-import { type BuildOptions, type Built, build } from "./harness";
+import { AZURE_COMPUTED } from "./azure/computed";
+import { type BuildOptions, type Built, build, type Computed } from "./harness";
 
 /** What the program reads of resources that only a server can fill in. */
-const COMPUTED = {
+const COMPUTED: Computed = {
+  ...AZURE_COMPUTED,
   "vault:transit/secretBackendKey:SecretBackendKey": { latestVersion: 1 },
   "gitlab:index/pipelineTrigger:PipelineTrigger": { token: "the-trigger-token", pipelineTriggerId: 1 },
   "gitlab:index/pipelineSchedule:PipelineSchedule": { pipelineScheduleId: 2 },
@@ -20,12 +22,20 @@ export interface Program extends Built {
   readonly exported: Record<string, unknown>;
 }
 
+/** Addresses that the last run would have waited for. */
+export const awaited: string[] = [];
+
 /** Runs index.ts itself under mocks with the given config (keys without the project's prefix). */
 export async function runProgram(
   config: Record<string, unknown>,
   options: BuildOptions = {},
 ): Promise<Program> {
   vi.resetModules();
+  awaited.length = 0;
+  // Nothing is out there to answer.
+  vi.doMock("../../components/azure/relay-answers", () => ({
+    relayAnswers: async (url: string) => void awaited.push(url),
+  }));
   vi.stubEnv(
     "PULUMI_CONFIG_SECRET_KEYS",
     JSON.stringify(["sopsloop:alertAddress", "sopsloop:gitlabVariables"]),

@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { ACCOUNTS } from "./bad-configs/accounts";
+import { AZURE } from "./bad-configs/azure";
 import { FLUX } from "./bad-configs/flux";
 import { GITLAB } from "./bad-configs/gitlab";
 import { REST } from "./bad-configs/rest";
+import { SHARED } from "./bad-configs/shared";
 import { VAULT } from "./bad-configs/vault";
 import { errorsOf } from "./parsing";
 import { sampleWithAll } from "./sample";
@@ -12,6 +14,8 @@ describe.each([
   ["accounts", ACCOUNTS],
   ["flux", FLUX],
   ["gitlab", GITLAB],
+  ["azure", AZURE],
+  ["shared", SHARED],
   ["the rest", REST],
 ])("one bad value, one line: %s", (_section, table) => {
   test.each(table)("%j", (changes, line) => {
@@ -20,6 +24,6 @@ describe.each([
 });
 
 test("no case is there twice", () => {
-  const lines = [VAULT, ACCOUNTS, FLUX, GITLAB, REST].flat().map(([, line]) => line);
+  const lines = [VAULT, ACCOUNTS, FLUX, GITLAB, AZURE, SHARED, REST].flat().map(([, line]) => line);
   expect(new Set(lines).size).toBe(lines.length);
 });

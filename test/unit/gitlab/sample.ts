@@ -2,8 +2,20 @@ import { CERTIFICATE, sampleConfig } from "../config/sample";
 
 /** Projects as GitLab tells them. */
 export const PROJECTS = {
-  "platform/deploy": { id: "101", name: "Deploy", description: "what Flux applies", ciConfigPath: "" },
-  "platform/app": { id: "102", name: "App", description: "", ciConfigPath: "" },
+  "platform/deploy": {
+    id: "101",
+    pathWithNamespace: "Platform/deploy",
+    name: "Deploy",
+    description: "what Flux applies",
+    ciConfigPath: "",
+  },
+  "platform/app": {
+    id: "102",
+    pathWithNamespace: "Platform/app",
+    name: "App",
+    description: "",
+    ciConfigPath: "",
+  },
 };
 
 /** The sample config with all of GitLab that can be on at once. */

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { parse } from "yaml";
+import { readGroups } from "../../../cli/rules/key-groups";
 import { sopsConfigText, transitKeyUri } from "../../../components/sops/sops-config";
 
 const args = {
@@ -7,6 +8,7 @@ const args = {
   encryptedRegex: "^(data|stringData)$",
   macOnlyEncrypted: true,
   vaultTransitUri: "https://vault.example.com:8200/v1/transit/keys/sops",
+  azureKeyUrls: [],
   ageRecipients: [],
 };
 
@@ -25,6 +27,25 @@ test("renders one rule, with the MAC's scope always said", () => {
 test("adds every age recipient", () => {
   const text = sopsConfigText({ ...args, ageRecipients: ["age1one", "age1two"] });
   expect(parse(text).creation_rules[0].age).toBe("age1one,age1two");
+});
+
+test("keys in Azure stand beside the one in Vault, in one group of which any decrypts", () => {
+  const azureKeyUrls = ["https://kv-a.vault.azure.net/keys/sops", "https://kv-b.vault.azure.net/keys/sops"];
+  const [rule] = parse(sopsConfigText({ ...args, azureKeyUrls })).creation_rules;
+  expect(rule).toEqual({
+    path_regex: args.pathRegex,
+    encrypted_regex: args.encryptedRegex,
+    mac_only_encrypted: true,
+    hc_vault_transit_uri: args.vaultTransitUri,
+    azure_keyvault: azureKeyUrls.join(","),
+  });
+  expect(readGroups(rule, () => {})).toEqual([
+    [
+      { kind: "azure_kv", key: azureKeyUrls[0] },
+      { kind: "azure_kv", key: azureKeyUrls[1] },
+      { kind: "hc_vault", key: args.vaultTransitUri },
+    ],
+  ]);
 });
 
 test("is YAML 1.2 that reads back as written", () => {

@@ -1,0 +1,121 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { AzurePlace } from "./azure/place";
+import { relayAnswers } from "./azure/relay-answers";
+import { givenPackage, ownPackage } from "./azure/relay-package";
+import { type RelayAuth, relaySecrecy, relaySettings } from "./azure/relay-settings";
+import { RelayStorage } from "./azure/relay-storage";
+import { RotationEvents } from "./azure/rotation-events";
+import { RotationRelay } from "./azure/rotation-relay";
+import { type AzureConfig, type RegionalKey, secretsRegion } from "./azure-keys";
+
+/** The deploy repository in GitLab, whose pipelines a rotation starts. */
+export interface RotatedInto {
+  /** GitLab's URL, without a slash at the end. */
+  readonly address: string;
+  readonly projectId: pulumi.Output<string>;
+  /** Trigger token by name, secret. */
+  readonly triggerTokens: pulumi.Output<Readonly<Record<string, string>>>;
+}
+
+/** What the rotation takes from the rest of the Azure half. */
+export interface AzureRotationArgs {
+  readonly place: AzurePlace;
+  readonly keys: readonly RegionalKey[];
+  readonly gitlab: RotatedInto;
+}
+
+/** The relay's paths, the same wherever it runs. */
+const EVENTS = "/events";
+const RUNS = "/healthz";
+
+/** What happens when a key rotates: Event Grid tells the relay, which starts a pipeline. Nothing without `azure.relay`. */
+export function azureRotation(
+  { azure, gitlab: settings, flux }: AzureConfig,
+  { place, keys, gitlab }: AzureRotationArgs,
+  options: pulumi.ComponentResourceOptions,
+) {
+  const { relay, network, subscriptionId, name: prefix, key, tenantId } = azure;
+  if (!relay) return undefined;
+  const app = "functionApp" in relay ? relay.functionApp : undefined;
+  const storage = new RelayStorage(
+    "azure-relay",
+    {
+      place,
+      accountName: relay.storageAccount,
+      allowedIps: network.allowedIps,
+      allowedSubnets: [...network.allowedSubnets, ...(app ? [app.subnetId] : [])],
+      functionApp: app !== undefined,
+    },
+    options,
+  );
+
+  const auth: RelayAuth =
+    relay.entraApplication === undefined
+      ? { mode: "secret" }
+      : { mode: "entra", tenantId, application: relay.entraApplication };
+  const { secrets, proof } = relaySecrecy(settings?.triggers ?? [], gitlab.triggerTokens, auth);
+  const subscription = `${prefix}-rotations`;
+  const environment = relaySettings({
+    gitlab: { url: gitlab.address, project: gitlab.projectId, branch: flux.source.branch },
+    keys: keys.map(({ region }) => `${azure.vaults[region]?.name}/${key.name}`),
+    subscription,
+    auth,
+  });
+
+  const home = keys.find(({ region }) => region === secretsRegion(azure));
+  const made =
+    app && home && storage.app
+      ? new RotationRelay(
+          "azure-relay",
+          {
+            place,
+            subscriptionId,
+            prefix,
+            appName: app.name,
+            subnetId: app.subnetId,
+            storage,
+            appStorage: storage.app,
+            vault: home.vault,
+            package: app.package === undefined ? ownPackage() : givenPackage(app.package),
+            settings: environment,
+            secrets,
+          },
+          options,
+        )
+      : undefined;
+  const url = made?.url ?? pulumi.output("url" in relay ? relay.url : "");
+  const events = new RotationEvents(
+    "azure-events",
+    {
+      subscriptionId,
+      prefix,
+      subscription,
+      vaults: Object.fromEntries(
+        keys.map(({ region, vault, place: home }) => [region, { vault, place: home }]),
+      ),
+      key: key.name,
+      endpointUrl: url.apply(answering),
+      proof,
+      storage,
+    },
+    // A key's first version is no rotation, and would start a pipeline.
+    { ...options, dependsOn: keys.map((regional) => regional.key) },
+  );
+
+  return {
+    url,
+    /** What a relay that runs elsewhere has to be told; its secrets are secret. */
+    environment,
+    secrets: Object.fromEntries(Object.entries(secrets).map(([variable, { value }]) => [variable, value])),
+    subscriptionIds: events.subscriptionIds,
+  };
+}
+
+/**
+ * Where the relay takes events, told once it runs. Event Grid calls it before it makes a subscription or changes one, and a preview makes
+ * none. Not whether it is ready: that hangs on GitLab too, whose bad day must not stop an update.
+ */
+async function answering(url: string): Promise<string> {
+  if (!pulumi.runtime.isDryRun()) await relayAnswers(`${url}${RUNS}`);
+  return `${url}${EVENTS}`;
+}

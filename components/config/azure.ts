@@ -1,0 +1,116 @@
+import { z } from "zod";
+import { parseHttpUrl } from "./addresses";
+import {
+  azureKeyName,
+  functionAppName,
+  guid,
+  location,
+  prefix,
+  publicAddress,
+  resourceGroupName,
+  storageAccountName,
+  subnetId,
+  vaultDnsZoneId,
+  vaultName,
+  workspaceId,
+} from "./azure-fields";
+import { rotationSection } from "./azure-rotation";
+import { expected, flag, named, oneOf, parsed, strict } from "./fields";
+import { describe } from "./problems";
+
+const vault = strict({
+  name: vaultName,
+  location: location.optional(),
+  recover: flag("bring a deleted vault of that name back, with its keys").default(false),
+  privateEndpoint: strict({ subnetId, dnsZoneId: vaultDnsZoneId.optional() }).optional(),
+});
+
+/** Nobody is helped by a third, and sops has to reach all of them to encrypt. */
+const MOST_VAULTS = 2;
+
+const vaults = named(vault, "vaults").superRefine((map, context) => {
+  const count = Object.keys(map).length;
+  if (count > MOST_VAULTS)
+    context.addIssue({
+      code: "custom",
+      message: `has ${count} vaults; keep one or two, either of which decrypts`,
+    });
+});
+
+const SIZES = [2048, 3072, 4096] as const;
+
+const key = strict({
+  name: azureKeyName.default("sops"),
+  size: z
+    .literal(SIZES, { error: (issue) => `is ${describe(issue.input)}; set it to one of ${SIZES.join(", ")}` })
+    .default(3072),
+  hsm: flag("keep the key in a hardware security module").default(false),
+  rotation: rotationSection,
+  protect: flag("protect the vaults and their keys").default(true),
+}).prefault({});
+
+const network = strict({
+  allowedIps: z
+    .array(publicAddress, { error: expected("a list of public IPv4 addresses or ranges") })
+    .default([]),
+  allowedSubnets: z.array(subnetId, { error: expected("a list of subnets' ids") }).default([]),
+}).prefault({});
+
+const ISSUER_EXAMPLE = "https://oidc.example.com/cluster";
+
+const flux = strict({
+  // Never tidied up: Entra compares it with the tokens' issuer character by character, and AKS has a slash at its end.
+  issuer: parsed("the cluster's issuer URL", (value) => parseHttpUrl(value, ISSUER_EXAMPLE)).optional(),
+  identity: oneOf(["account", "webhook", "projected"]).default("account"),
+}).prefault({});
+
+const RELAY_EXAMPLE = "https://relay.example.com";
+
+/** Where rotations are told, and what becomes of those that cannot be. */
+const relay = strict({
+  name: functionAppName.optional(),
+  subnetId: subnetId.optional(),
+  package: z
+    .string({ error: expected("a path relative to the project folder") })
+    .min(1)
+    .optional(),
+  url: parsed("the URL that Event Grid reaches the relay at", (value) =>
+    parseHttpUrl(value, RELAY_EXAMPLE).replace(/\/+$/, ""),
+  ).optional(),
+  storageAccount: storageAccountName,
+  vault: z.string({ error: expected("one of the keys under azure.vaults") }).optional(),
+  entraApplication: z
+    .string({ error: expected("the id or URI of the application that stands for the relay in Entra ID") })
+    .min(1)
+    .optional(),
+}).transform(({ name, subnetId: subnet, package: zip, url, ...rest }, context) => {
+  if (url !== undefined && name === undefined && subnet === undefined) return { ...rest, url };
+  if (url === undefined && name !== undefined && subnet !== undefined)
+    return { ...rest, functionApp: { name, subnetId: subnet, package: zip } };
+  const message =
+    url === undefined
+      ? "needs name and subnetId for a function app of its own, or url for a relay that runs elsewhere"
+      : "has url, and name or subnetId; remove url, or both of the others";
+  context.issues.push({ code: "custom", message, input: undefined });
+  return z.NEVER;
+});
+
+/** `sopsloop:azure`. */
+export const azureSection = strict({
+  subscriptionId: guid("the subscription's id"),
+  tenantId: guid("the tenant's id"),
+  location,
+  resourceGroup: resourceGroupName,
+  name: prefix,
+  tags: z
+    .record(z.string(), z.string({ error: expected("text") }), { error: expected("a map of tags") })
+    .default({}),
+  vaults,
+  key,
+  network,
+  diagnostics: strict({ workspaceId }).optional(),
+  flux,
+  relay: relay.optional(),
+});
+
+export type AzureSettings = z.output<typeof azureSection>;

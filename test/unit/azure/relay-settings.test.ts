@@ -1,0 +1,74 @@
+import * as pulumi from "@pulumi/pulumi";
+import { describe, expect, test } from "vitest";
+import { deliverySecret } from "../../../components/azure/delivery-secret";
+import { type RelayAuth, relaySecrecy, relaySettings } from "../../../components/azure/relay-settings";
+import { outputsOf } from "../harness";
+
+const SECRET: RelayAuth = { mode: "secret" };
+const ENTRA: RelayAuth = { mode: "entra", tenantId: "the-tenant", application: "api://relay" };
+const gitlab = { url: "https://gitlab.example.com", project: "101", branch: "main" };
+const given = { gitlab, keys: ["kv-a/sops", "kv-b/sops"], subscription: "sops-prod-rotations" };
+
+test("what a relay is told, as its own settings name it", () => {
+  expect(relaySettings({ ...given, auth: SECRET })).toEqual({
+    GITLAB_URL: "https://gitlab.example.com",
+    GITLAB_PROJECT: "101",
+    GITLAB_REF: "main",
+    RELAY_KEYS: "kv-a/sops,kv-b/sops",
+    RELAY_SUBSCRIPTIONS: "sops-prod-rotations",
+    RELAY_AUTH: "secret",
+  });
+  expect(relaySettings({ ...given, auth: ENTRA })).toMatchObject({
+    RELAY_AUTH: "entra",
+    RELAY_ENTRA_TENANT: "the-tenant",
+    RELAY_ENTRA_AUDIENCES: "api://relay",
+  });
+});
+
+describe("its secrets", () => {
+  const TOKENS: Record<string, string> = { old: "glptt-old", new: "glptt-new" };
+
+  /** As they would be registered: resolved, each with its mark. */
+  const secrecy = (triggers: readonly string[], auth: RelayAuth) =>
+    outputsOf(() => {
+      class Secrecy extends pulumi.ComponentResource {
+        constructor() {
+          super("sopsloop:test:Secrecy", "secrecy");
+          this.registerOutputs({ ...relaySecrecy(triggers, pulumi.output(TOKENS), auth) });
+        }
+      }
+      return new Secrecy();
+    });
+  const secret = (name: string, value: string) => ({ name, value: { secret: value } });
+
+  test("are a trigger token, and one for deliveries that follows from it", async () => {
+    const { secrets, proof } = await secrecy(["old"], SECRET);
+    expect(secrets).toEqual({
+      GITLAB_TRIGGER_TOKEN: secret("gitlab-trigger-old", "glptt-old"),
+      RELAY_SECRET: secret("relay-delivery-old", deliverySecret("glptt-old")),
+    });
+    expect(proof).toEqual({ secret: { secret: deliverySecret("glptt-old") } });
+  });
+
+  test("are two of each while a token is rotated: Event Grid shows the new one, the relay takes both", async () => {
+    const { secrets, proof } = await secrecy(["old", "new"], SECRET);
+    expect(secrets).toEqual({
+      GITLAB_TRIGGER_TOKEN: secret("gitlab-trigger-old", "glptt-old"),
+      RELAY_SECRET: secret("relay-delivery-old", deliverySecret("glptt-old")),
+      GITLAB_TRIGGER_TOKEN_NEXT: secret("gitlab-trigger-new", "glptt-new"),
+      RELAY_SECRET_NEXT: secret("relay-delivery-new", deliverySecret("glptt-new")),
+    });
+    expect(proof).toEqual({ secret: { secret: deliverySecret("glptt-new") } });
+  });
+
+  test("for deliveries there are none where Entra ID vouches for Event Grid", async () => {
+    const { secrets, proof } = await secrecy(["old"], ENTRA);
+    expect(secrets).toEqual({ GITLAB_TRIGGER_TOKEN: secret("gitlab-trigger-old", "glptt-old") });
+    expect(proof).toEqual(ENTRA);
+  });
+});
+
+test("a delivery secret is long enough for the relay, and does not show the token that it is made of", () => {
+  expect(deliverySecret("glptt-old")).toMatch(/^[0-9a-f]{64}$/);
+  expect(deliverySecret("glptt-old")).not.toBe(deliverySecret("glptt-new"));
+});
