@@ -27,7 +27,7 @@ export const FLUX: readonly BadConfig[] = [
   ],
   [
     { "flux.installation": "helm" },
-    'sopsloop:flux.installation: is "helm"; set it to one of cli, bootstrap, operator',
+    'sopsloop:flux.installation: is "helm"; set it to one of cli, bootstrap, operator, shared',
   ],
   [
     { "flux.source.url": "https://bot:token@git.example.com/deploy.git" },
