@@ -12,7 +12,16 @@ const VERSIONS = [
   "2024-07-01",
   "2024-10-01",
 ];
-const reference = z.strictObject({ id: z.string() });
+/** Pulumi's SDK sends these two of the subnet's own settings with it; Azure looks at the id alone. */
+const subnet = z.strictObject({
+  id: z.string(),
+  properties: z
+    .strictObject({
+      privateEndpointNetworkPolicies: z.string().optional(),
+      privateLinkServiceNetworkPolicies: z.string().optional(),
+    })
+    .optional(),
+});
 const connection = z.strictObject({
   name: z.string().optional(),
   id: z.string().optional(),
@@ -42,7 +51,7 @@ export const privateEndpoints: ResourceType = {
       location: z.string(),
       tags,
       properties: z.strictObject({
-        subnet: reference,
+        subnet,
         customNetworkInterfaceName: z.string().optional(),
         privateLinkServiceConnections: z.array(connection).optional(),
         manualPrivateLinkServiceConnections: z.array(connection).optional(),

@@ -7,7 +7,15 @@ import { type ClientOptions, OfficialModel } from "../official-model";
 import { sameId } from "../resource-id";
 import type { Action, ResourceType, WriteAsk } from "../resource-type";
 
-export const VERSIONS = ["2022-03-01", "2022-09-01", "2023-01-01", "2023-12-01", "2024-04-01", "2024-11-01"];
+export const VERSIONS = [
+  "2022-03-01",
+  "2022-09-01",
+  "2023-01-01",
+  "2023-12-01",
+  "2024-04-01",
+  "2024-11-01",
+  "2025-05-01",
+];
 const PLANS = "Microsoft.Web/serverfarms";
 const NAME = /^[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,58}[a-zA-Z0-9])?$/;
 
