@@ -51,8 +51,11 @@ function regionalKey(
   const { name: vaultName, recover, location = azure.location } = settings;
   const { key, network, relay } = azure;
   const place = { ...shared, location };
-  // The relay's app fetches its secrets from its own subnet: Key Vault does not count it among the services that it trusts.
-  const secretsHere = relay && "functionApp" in relay && secretsRegion(azure) === region;
+  // The relay's app fetches its secrets from its own subnet, since Key Vault does not count it among the services that it trusts. Where the
+  // vault has a private endpoint, it takes that: a subnet's rule needs a vault that answers the internet.
+  const app =
+    relay && "functionApp" in relay && secretsRegion(azure) === region ? relay.functionApp : undefined;
+  const relaySubnets = app && !settings.privateEndpoint ? [app.subnetId] : [];
   const vault = new AzureVault(
     `azure-${region}`,
     {
@@ -61,7 +64,7 @@ function regionalKey(
       tenantId: azure.tenantId,
       premium: key.hsm,
       allowedIps: network.allowedIps,
-      allowedSubnets: [...network.allowedSubnets, ...(secretsHere ? [relay.functionApp.subnetId] : [])],
+      allowedSubnets: [...network.allowedSubnets, ...relaySubnets],
       privateEndpoint: settings.privateEndpoint,
       workspaceId: azure.diagnostics?.workspaceId,
       recover,

@@ -76,6 +76,7 @@ export function azureRotation(
             storage,
             appStorage: storage.app,
             vault: home.vault,
+            secretsExpire: relay.secretsExpire,
             package: app.package === undefined ? ownPackage() : givenPackage(app.package),
             settings: environment,
             secrets,

@@ -9,6 +9,8 @@ export interface RelaySecretsArgs {
   readonly vault: AzureVault;
   /** Object id of the identity that reads them. */
   readonly reader: pulumi.Input<string>;
+  /** When they are to be replaced by others, in seconds since 1970. Key Vault tells of it, and goes on giving them out. */
+  readonly expire?: number | undefined;
   /** By the name that they get in the vault: letters, digits and dashes. */
   readonly values: Readonly<Record<string, pulumi.Output<string>>>;
 }
@@ -31,7 +33,11 @@ export class RelaySecrets extends pulumi.ComponentResource {
           resourceGroupName: args.resourceGroupName,
           vaultName: args.vault.vaultName,
           secretName,
-          properties: { value: pulumi.secret(value), contentType: "text/plain" },
+          properties: {
+            value: pulumi.secret(value),
+            contentType: "text/plain",
+            ...(args.expire !== undefined && { attributes: { enabled: true, expires: args.expire } }),
+          },
         },
         // Deleted, it would hold its name for 90 days, and the next of that name could not be made. Its value is worth nothing by then.
         { parent: this, retainOnDelete: true },

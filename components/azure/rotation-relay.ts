@@ -26,6 +26,8 @@ export interface RotationRelayArgs {
   /** The vault that its secrets are kept in. */
   readonly vault: AzureVault;
   readonly package: RelayPackage;
+  /** When its secrets are to be replaced, in seconds since 1970. */
+  readonly secretsExpire?: number | undefined;
   /** Environment variables that are no secrets. */
   readonly settings: Readonly<Record<string, pulumi.Input<string>>>;
   /** Secrets by environment variable, with the name that each gets in the vault. */
@@ -70,6 +72,7 @@ export class RotationRelay extends pulumi.ComponentResource {
       name,
       {
         ...{ resourceGroupName, subscriptionId, vault: args.vault, reader: identity.principalId },
+        expire: args.secretsExpire,
         values: Object.fromEntries(Object.values(args.secrets).map((secret) => [secret.name, secret.value])),
       },
       { parent: this },

@@ -97,3 +97,14 @@ export const publicAddress = parsed("a public IPv4 address or range such as 203.
     );
   return value;
 });
+
+const DAY_EXAMPLE = "2027-06-30";
+
+/** A day, as seconds since 1970 where it begins in UTC. */
+export const day = parsed(`a day such as ${DAY_EXAMPLE}`, (value) => {
+  const time = /^\d{4}-\d{2}-\d{2}$/.test(value) ? Date.parse(`${value}T00:00:00Z`) : Number.NaN;
+  // Some readers make the 1st of March of the 30th of February.
+  if (Number.isNaN(time) || !new Date(time).toISOString().startsWith(value))
+    throw new ConfigProblem(`is ${describe(value)}; set it to a day such as ${DAY_EXAMPLE}`);
+  return time / 1000;
+});

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { parseHttpUrl } from "./addresses";
 import {
   azureKeyName,
+  day,
   functionAppName,
   guid,
   location,
@@ -79,6 +80,7 @@ const relay = strict({
   ).optional(),
   storageAccount: storageAccountName,
   vault: z.string({ error: expected("one of the keys under azure.vaults") }).optional(),
+  secretsExpire: day.optional(),
   entraApplication: z
     .string({ error: expected("the id or URI of the application that stands for the relay in Entra ID") })
     .min(1)

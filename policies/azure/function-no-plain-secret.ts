@@ -14,6 +14,7 @@ export const rule = resourceRule({
       const name = setting.text("name") ?? "";
       const value = setting.text("value") ?? "";
       if (value.startsWith("@Microsoft.KeyVault(")) continue;
+      if (isKindOfIdentity(name, value)) continue;
       if (credentialIn(value) !== undefined || (namesCredential(name) && value !== ""))
         yield `has a secret in the setting ${name}; refer to one in a key vault`;
     }
@@ -21,3 +22,8 @@ export const rule = resourceRule({
       yield "has connection strings, which hold passwords; let its identity log in";
   },
 });
+
+/** How the Functions host is told to log in as an identity: the setting's name says credential, and its value holds none. */
+function isKindOfIdentity(name: string, value: string): boolean {
+  return name.endsWith("__credential") && value === "managedidentity";
+}

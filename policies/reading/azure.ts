@@ -18,6 +18,7 @@ export const EVENT_SUBSCRIPTIONS = [
 ];
 export const WEB_APP = "azure-native:web:WebApp";
 export const STORAGE_ACCOUNT = "azure-native:storage:StorageAccount";
+export const DEPLOYMENT = "azure-native:resources:Deployment";
 export const BLOB_CONTAINER = "azure-native:storage:BlobContainer";
 
 /** Azure's own names of data actions on keys. */

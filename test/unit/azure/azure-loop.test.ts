@@ -138,16 +138,19 @@ test("a relay that runs elsewhere is told of rotations too, and its settings are
   expect(Object.values(azure.relay.secrets).every((secret) => SECRET in secret)).toBe(true);
 });
 
-test("the relay's secrets lie in one vault, which alone lets its subnet in", async () => {
+test.each([
+  ["which alone lets its subnet in", "weu", [true, false]],
+  ["whose private endpoint it takes, if there is one", "neu", [false, false]],
+])("the relay's secrets lie in one vault, %s", async (_, vault, letsIn) => {
   const { relay } = fullAzure() as { relay: object };
-  const { children } = await runProgram(azureConfig({ relay: { ...relay, vault: "neu" } }), options);
+  const { children } = await runProgram(azureConfig({ relay: { ...relay, vault } }), options);
   const subnets = (name: string) =>
     JSON.stringify(children.find((child) => child.name === name)?.inputs.properties).includes(
       "subnets/relay",
     );
-  expect([subnets("azure-weu-vault"), subnets("azure-neu-vault")]).toEqual([false, true]);
+  expect([subnets("azure-weu-vault"), subnets("azure-neu-vault")]).toEqual(letsIn);
   const secrets = children.filter(({ type }) => type === "azure-native:keyvault:Secret");
-  expect(new Set(secrets.map(({ inputs }) => inputs.vaultName))).toEqual(new Set(["kv-sops-prod-neu"]));
+  expect(new Set(secrets.map(({ inputs }) => inputs.vaultName))).toEqual(new Set([`kv-sops-prod-${vault}`]));
 });
 
 test("the issuer is Vault's own where Vault has the cluster's keys from it", async () => {

@@ -5,7 +5,7 @@ import { build, lineOf } from "../harness";
 import { AZURE_COMPUTED } from "./computed";
 import { SUBSCRIPTION, someVault } from "./parts";
 
-async function secretsOf(preview = false) {
+async function secretsOf(preview = false, expire?: number) {
   const { children, outputs } = await build(
     () =>
       new RelaySecrets("azure-relay", {
@@ -13,6 +13,7 @@ async function secretsOf(preview = false) {
         subscriptionId: SUBSCRIPTION,
         vault: someVault(),
         reader: "the-reader",
+        expire,
         values: { "gitlab-trigger-relay": pulumi.output("the-trigger-token") },
       }),
     { computed: AZURE_COMPUTED, preview },
@@ -43,4 +44,9 @@ test("what the app is told is where the secret is, and no secret", async () => {
 
 test("a preview makes the same", async () => {
   expect((await secretsOf(true)).urns).toEqual((await secretsOf()).urns);
+});
+
+test("it says until when it is meant to last, where somebody has said so", async () => {
+  const { lines } = await secretsOf(false, 1814313600);
+  expect(lines[1]).toContain('"attributes":{"enabled":true,"expires":1814313600}');
 });

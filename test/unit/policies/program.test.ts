@@ -5,6 +5,7 @@ import { CERTIFICATE, sampleConfig } from "../config/sample";
 import { gitlabConfig, PROJECTS } from "../gitlab/sample";
 import type { BuildOptions } from "../harness";
 import { runProgram } from "../program";
+import { stackOf } from "./support/program-stack";
 
 const peer = { cidr: "10.0.0.1/32", port: 443 };
 
@@ -69,31 +70,8 @@ const production = {
   gitlabVariables: { DB_PASSWORD: { value: "correct-horse", environment: "production" } },
 };
 
-/** The program's resources as rules are given them: what it declares, and what it would then be. */
-async function resourcesOf(
-  config: Record<string, unknown>,
-  stack: string,
-  options: BuildOptions = {},
-): Promise<readonly Resource[]> {
-  const { children, exported } = await runProgram(config, { gitlab: PROJECTS, ...options });
-  const root = {
-    urn: `urn:pulumi:${stack}::sopsloop::pulumi:pulumi:Stack::s`,
-    type: "pulumi:pulumi:Stack",
-    name: "s",
-  };
-  return [
-    { ...root, inputs: {}, outputs: exported },
-    ...children
-      .filter(({ type }) => type !== "test:index:Outputs")
-      .map(({ urn, type, name, inputs, protect }) => ({
-        urn: urn.replace("urn:pulumi:test::", `urn:pulumi:${stack}::`),
-        type,
-        name,
-        inputs,
-        isProtected: protect,
-      })),
-  ];
-}
+const resourcesOf = async (config: Record<string, unknown>, stack: string, options: BuildOptions = {}) =>
+  stackOf(await runProgram(config, { gitlab: PROJECTS, ...options }), stack);
 
 const lines = (resources: readonly Resource[], enforcement: string) =>
   evaluate(resources)

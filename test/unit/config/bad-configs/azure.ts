@@ -208,6 +208,14 @@ export const AZURE: readonly BadConfig[] = [
     'sopsloop:azure.relay.vault: is "wue", which is not under azure.vaults; did you mean weu?',
   ),
   relay(
+    { secretsExpire: "2027-02-30" },
+    'sopsloop:azure.relay.secretsExpire: is "2027-02-30"; set it to a day such as 2027-06-30',
+  ),
+  relay(
+    { secretsExpire: 2027 },
+    "sopsloop:azure.relay.secretsExpire: is the number 2027; set it to a day such as 2027-06-30",
+  ),
+  relay(
     { entraApplication: 1 },
     "sopsloop:azure.relay.entraApplication: is the number 1; set it to the id or URI of the application that stands for the relay in Entra ID",
   ),

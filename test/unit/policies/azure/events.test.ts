@@ -1,4 +1,11 @@
-import { blobContainer, eventSubscription, storageAccount, systemTopic, webApp } from "../support/azure";
+import {
+  blobContainer,
+  eventSubscription,
+  packageDeployment,
+  storageAccount,
+  systemTopic,
+  webApp,
+} from "../support/azure";
 import { describeRule } from "../support/describe-rule";
 import { CANARY, UNKNOWN } from "../support/resources";
 
@@ -137,6 +144,8 @@ describeRule("azure-function-identity", {
   unknown: { "the kind": [webApp({ identity: UNKNOWN }), "identity"] },
 });
 
+const KEYS = { allowSharedKeyAccess: true, networkRuleSet: { defaultAction: "Deny" } };
+
 describeRule("azure-storage-account-private", {
   violates: {
     "Azure's defaults": [
@@ -150,9 +159,30 @@ describeRule("azure-storage-account-private", {
       "set minimumTlsVersion to TLS1_2",
     ],
     "plain http": [storageAccount({ enableHttpsTrafficOnly: false }), "set enableHttpsTrafficOnly to true"],
+    "keys that sign the package of an app, for everybody": [
+      [storageAccount({ allowSharedKeyAccess: true }), packageDeployment()],
+      "set allowSharedKeyAccess to false",
+    ],
+    "keys that sign nothing": [
+      [storageAccount({ ...KEYS, accountName: "other" }), packageDeployment()],
+      "set allowSharedKeyAccess to false",
+    ],
+    "keys, and a deployment of something else": [
+      [storageAccount(KEYS), packageDeployment({ "properties.template.resources": [] })],
+      "set allowSharedKeyAccess to false",
+    ],
   },
-  passes: { "all said": storageAccount() },
-  unknown: { "a flag": [storageAccount({ allowSharedKeyAccess: UNKNOWN }), "allowSharedKeyAccess"] },
+  passes: {
+    "all said": storageAccount(),
+    "keys that sign the package of an app": [storageAccount(KEYS), packageDeployment()],
+  },
+  unknown: {
+    "a flag": [storageAccount({ allowSharedKeyAccess: UNKNOWN }), "allowSharedKeyAccess"],
+    "what is deployed": [
+      [storageAccount(KEYS), packageDeployment({ "properties.parameters.accountId.value": UNKNOWN })],
+      "properties.parameters.accountId.value",
+    ],
+  },
 });
 
 describeRule("azure-blob-container-private", {

@@ -121,11 +121,23 @@ export const webApp = maker(of("web:WebApp"), {
 });
 
 export const storageAccount = maker(of("storage:StorageAccount"), {
+  accountName: "relay",
   allowBlobPublicAccess: false,
   allowSharedKeyAccess: false,
   enableHttpsTrafficOnly: true,
   minimumTlsVersion: "TLS1_2",
   tags: TAGS,
+});
+
+/** Hands an app its code by a URL that the account's key signs. */
+export const packageDeployment = maker(of("resources:Deployment"), {
+  properties: {
+    mode: "Incremental",
+    template: {
+      resources: [{ properties: { packageUri: "[concat(parameters('blobUrl'), '?', listServiceSas(1))]" } }],
+    },
+    parameters: { accountId: { value: `${GROUP}/providers/Microsoft.Storage/storageAccounts/relay` } },
+  },
 });
 
 export const blobContainer = maker(of("storage:BlobContainer"), { publicAccess: "None" });
