@@ -46,12 +46,10 @@ export function ownPackage(build: (zip: string) => void = buildInChild): RelayPa
 
 /** In a process of its own: the bundler would be a second and more of every preview's start. */
 function buildInChild(zip: string): void {
-  const script = `import { writeFileSync } from "node:fs"; import { functionPackage } from "./relay/build.ts"; writeFileSync(${JSON.stringify(zip)}, functionPackage(process.cwd()).bytes);`;
-  const { status, stderr } = spawnSync(
-    process.execPath,
-    ["--import", "tsx", "--input-type=module", "--eval", script],
-    { encoding: "utf8" },
-  );
+  const script = `require("node:fs").writeFileSync(${JSON.stringify(zip)}, require("./relay/build.ts").functionPackage(process.cwd()).bytes)`;
+  const { status, stderr } = spawnSync(process.execPath, ["--require", "tsx/cjs", "--eval", script], {
+    encoding: "utf8",
+  });
   if (status !== 0) throw new pulumi.RunError(`the relay cannot be built:\n${stderr.trim()}`);
 }
 

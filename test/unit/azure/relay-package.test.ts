@@ -2,9 +2,12 @@ import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { unzipSync } from "fflate";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { givenPackage, ownPackage } from "../../../components/azure/relay-package";
+import { functionPackage } from "../../../relay/build";
 
+const PROJECT = join(__dirname, "..", "..", "..");
 const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
 const before = process.cwd();
 let project = "";
@@ -57,6 +60,15 @@ describe("the relay's own package", () => {
     writeFileSync("relay/events/other.ts", "first");
     ownPackage(build);
     expect(built).toBe(4);
+  });
+
+  test("is what the relay's own build makes of it, with nothing of the machine in its name or bytes", () => {
+    process.chdir(PROJECT);
+    const { path, sha256: hash } = ownPackage();
+    expect(path).toBe(join("dist", "relay", "function.zip"));
+    const files = unzipSync(readFileSync(path));
+    expect(Object.keys(files).sort()).toEqual(["host.json", "package.json", "relay.cjs"]);
+    expect(hash).toBe(functionPackage(PROJECT).sha256);
   });
 
   test("is not half there when building fails", () => {
