@@ -105,22 +105,24 @@ export function auditOf({
     roles: login.roles,
     decryption: delivery.deliveries,
     ...(pipelines && { pipelines: { roles: pipelines.roles, variables: pipelines.variables } }),
-    ...(azure && {
-      azure: pulumi
-        .all([azure.keys, azure.flux, pipelines?.identities ?? []])
-        .apply(([keys, flux, jobs]) => azureAudit(keys, [...flux, ...jobs])),
-    }),
+    ...(azure && { azure: azureAudit(azure, pipelines?.identities ?? []) }),
   };
 }
 
 function azureAudit(
-  keys: readonly AzureKeyRecord[],
-  identities: readonly IdentityRecord[],
-): NonNullable<AuditReport["azure"]> {
-  const who = (operation: string) =>
-    identities.filter(({ may }) => may.includes(operation)).map(({ name }) => name);
-  const rights = { mayDecrypt: who("decrypt"), mayEncrypt: who("encrypt"), mayRead: who("read") };
-  return { keys: keys.map((key) => ({ ...key, ...rights })), identities };
+  { keys, flux }: AzureArgs,
+  jobs: pulumi.Input<readonly IdentityRecord[]>,
+): PartOutput<NonNullable<AuditReport["azure"]>> {
+  const identities = pulumi.all([flux, jobs]).apply(([flux, jobs]) => [...flux, ...jobs]);
+  return {
+    keys: pulumi.all([keys, identities]).apply(([keys, identities]) => {
+      const who = (operation: string) =>
+        identities.filter(({ may }) => may.includes(operation)).map(({ name }) => name);
+      const rights = { mayDecrypt: who("decrypt"), mayEncrypt: who("encrypt"), mayRead: who("read") };
+      return keys.map((key) => ({ ...key, ...rights }));
+    }),
+    identities,
+  };
 }
 
 function withHashes(texts: Readonly<Record<string, string>>): AuditReport["policies"] {
