@@ -156,6 +156,17 @@ describe("a blob", () => {
     await test.plugin.delete(BLOB, old);
   });
 
+  it("is gone with its account", async () => {
+    const error = { code: "ResourceNotFound", message: "The Resource was not found." };
+    test.azure.answers(`POST ${ACCOUNT}/listKeys`, { status: 404, body: { error } });
+    const old = { id: ID, inputs, outputs: {} };
+    expect(await test.plugin.read(BLOB, old)).toBeUndefined();
+    await test.plugin.delete(BLOB, old);
+    await expect(test.plugin.create(BLOB, inputs)).rejects.toThrow(
+      "Azure refused to list the keys of storage account strelay (404 ResourceNotFound)",
+    );
+  });
+
   it.each([
     [
       "a file that has changed",

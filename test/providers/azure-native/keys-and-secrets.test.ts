@@ -33,16 +33,25 @@ const test = azureTest();
 
 describe("a key", () => {
   it("is deleted in the vault itself, by a token for vaults", async () => {
+    test.azure.answers(`GET ${KEY_ID}`, { body: { id: KEY_ID } });
     test.azure.answers(`DELETE ${DATA}/keys/sops`, { body: { recoveryId: "r" } });
     await test.plugin.delete(KEY, { id: KEY_ID, inputs: key, outputs: {} });
-    const [login, deletion] = test.azure.taken();
+    const [login, deletion] = test.azure.taken().slice(-2);
     expect(login?.body).toContain("scope=https%3A%2F%2Fvault.azure.net%2F.default");
     expect([deletion?.line, deletion?.query]).toEqual([`DELETE ${DATA}/keys/sops`, { "api-version": "7.4" }]);
     test.azure.answers(`DELETE ${DATA}/keys/sops`, { status: 404 });
     await test.plugin.delete(KEY, { id: KEY_ID, inputs: key, outputs: {} });
   });
 
+  it("is gone with its vault, and nobody looks for the vault's host", async () => {
+    const error = { code: "ResourceNotFound", message: "The Resource was not found." };
+    test.azure.answers(`GET ${KEY_ID}`, { status: 404, body: { error } });
+    await test.plugin.delete(KEY, { id: KEY_ID, inputs: key, outputs: {} });
+    expect(test.azure.taken().at(-1)?.line).toBe(`GET ${KEY_ID}`);
+  });
+
   it("needs a right in the vault for that", async () => {
+    test.azure.answers(`GET ${KEY_ID}`, { body: { id: KEY_ID } });
     const error = {
       code: "Forbidden",
       message: "Caller is not authorized",
@@ -111,6 +120,7 @@ describe("a secret", () => {
   });
 
   it("is deleted in the vault itself", async () => {
+    test.azure.answers(`GET ${SECRET_ID}`, { body: { id: SECRET_ID } });
     test.azure.answers(`DELETE ${DATA}/secrets/trigger`, { body: {} });
     await test.plugin.delete(SECRET, { id: SECRET_ID, inputs: secret, outputs: {} });
     expect(test.azure.taken().at(-1)?.line).toBe(`DELETE ${DATA}/secrets/trigger`);

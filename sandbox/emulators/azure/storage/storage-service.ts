@@ -66,7 +66,8 @@ export class StorageService {
   }
 
   deleteTable(account: string, table: string): Promise<void> {
-    return this.send("table", "DELETE", account, `/Tables('${table}')`, [204, 404]);
+    const headers = { accept: "application/json;odata=nometadata" };
+    return this.send("table", "DELETE", account, `/Tables('${table}')`, [204, 404], { headers });
   }
 
   putBlob(account: string, container: string, blob: string, body: string): Promise<void> {

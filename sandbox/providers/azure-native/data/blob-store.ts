@@ -45,8 +45,9 @@ export class BlobStore {
 
   /** Headers of the blob; undefined when there is none. */
   async head(place: BlobPlace): Promise<HttpAnswer["headers"] | undefined> {
-    const answer = await this.send(place, { method: "HEAD", doing: `read blob ${place.blob}` });
-    return answer.status === 404 ? undefined : fulfilled(answer, `read blob ${place.blob}`).headers;
+    const doing = `read blob ${place.blob}`;
+    const answer = await this.send(place, { method: "HEAD", doing }).catch(noAccount);
+    return answer === undefined || answer.status === 404 ? undefined : fulfilled(answer, doing).headers;
   }
 
   async put(place: BlobPlace, doing: string, headers: Headers, content: Buffer): Promise<void> {
@@ -62,12 +63,12 @@ export class BlobStore {
     );
   }
 
-  /** With its snapshots. Succeeds when it is gone already. */
+  /** With its snapshots. Succeeds when it is gone already, and when its account is. */
   async delete(place: BlobPlace): Promise<void> {
     const doing = `delete blob ${place.blob}`;
     const headers = { "x-ms-delete-snapshots": "include" };
-    const answer = await this.send(place, { method: "DELETE", doing, headers });
-    if (answer.status !== 404) fulfilled(answer, doing);
+    const answer = await this.send(place, { method: "DELETE", doing, headers }).catch(noAccount);
+    if (answer !== undefined && answer.status !== 404) fulfilled(answer, doing);
   }
 
   private async send(
@@ -111,4 +112,9 @@ function fulfilled(answer: HttpAnswer, doing: string): HttpAnswer {
   const [, message = ""] = /<Message>([^<\n]*)/.exec(answer.text) ?? [];
   const body: PlainMap = { code: String(answer.headers["x-ms-error-code"] ?? ""), message };
   throw new AzureError(answer.status, body, doing);
+}
+
+/** No account has no blobs. */
+function noAccount(error: unknown): undefined {
+  if (!(error instanceof AzureError) || error.status !== 404) throw error;
 }

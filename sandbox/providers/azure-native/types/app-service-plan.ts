@@ -2,17 +2,14 @@ import type { Definition } from "../arm/definition";
 import { flag, inProperties, integer, listOf, object, outputs, text, texts } from "../shape/property";
 import { nameAndType, placed, provisioningState, systemData, tags } from "./shared-rows";
 
-export const webName = {
-  pattern: /^[a-zA-Z0-9][a-zA-Z0-9-]{0,58}[a-zA-Z0-9]$/,
-  form: "2 to 60 letters, digits and dashes, with no dash first or last",
-};
+const planName = { pattern: /^[a-zA-Z0-9-]{1,60}$/, form: "at most 60 letters, digits and dashes" };
 
 /** The machines that apps run on. */
 export const appServicePlan: Definition = {
   token: "azure-native:web:AppServicePlan",
   noun: "app service plan",
   path: "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/Microsoft.Web/serverfarms/{name}",
-  names: { name: webName },
+  names: { name: planName },
   apiVersion: "2025-05-01",
   properties: {
     kind: { ...text, replace: true },

@@ -12,9 +12,7 @@ import {
 } from "../shape/property";
 import { nameAndType, tags } from "./shared-rows";
 import { vaultName } from "./vault";
-import { vaultAndName } from "./vault-child";
-
-const API_VERSION = "2024-11-01";
+import { deleteInVault, VAULT_API } from "./vault-child";
 
 /** The SDK has a key's properties in an object as inputs, and beside the others as outputs. */
 const keyProperties: Fields = {
@@ -56,7 +54,7 @@ export const key: Definition = {
     vaultName,
     keyName: { pattern: /^[a-zA-Z0-9-]{1,127}$/, form: "at most 127 letters, digits and dashes" },
   },
-  apiVersion: API_VERSION,
+  apiVersion: VAULT_API,
   properties: { properties: required(object(keyProperties)), ...tags },
   outputs: {
     ...inProperties(keyProperties),
@@ -68,15 +66,12 @@ export const key: Definition = {
 
   /** Azure would say that all went well: better said here than believed by the state. */
   write(azure, id, body, { keyName }, isNew) {
-    if (isNew) return azure.arm.put(id, API_VERSION, body, `create key ${String(keyName)}`);
+    if (isNew) return azure.arm.put(id, VAULT_API, body, `create key ${String(keyName)}`);
     throw new Error(
       `key ${String(keyName)} would stay as it is: ARM answers every change of a key with success, and makes none. Change it by the ` +
         "vault's own API (az keyvault key set-attributes, az keyvault key rotation-policy update), then refresh",
     );
   },
 
-  delete(azure, id) {
-    const [vault, name] = vaultAndName(id);
-    return azure.keyVault.delete(vault, "keys", name);
-  },
+  delete: (azure, id) => deleteInVault(azure, "keys", id),
 };

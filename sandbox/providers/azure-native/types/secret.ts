@@ -2,7 +2,7 @@ import type { Definition } from "../arm/definition";
 import { flag, integer, object, outputs, required, text } from "../shape/property";
 import { nameAndType, tags } from "./shared-rows";
 import { vaultName } from "./vault";
-import { vaultAndName } from "./vault-child";
+import { deleteInVault, VAULT_API } from "./vault-child";
 
 /** A secret of a vault. Azure never tells its value: the inputs alone have it. ARM deletes no secret. */
 export const secret: Definition = {
@@ -13,7 +13,7 @@ export const secret: Definition = {
     vaultName,
     secretName: { pattern: /^[a-zA-Z0-9-]{1,127}$/, form: "at most 127 letters, digits and dashes" },
   },
-  apiVersion: "2024-11-01",
+  apiVersion: VAULT_API,
   properties: {
     properties: required(
       object({
@@ -33,8 +33,5 @@ export const secret: Definition = {
     ...nameAndType,
   },
 
-  delete(azure, id) {
-    const [vault, name] = vaultAndName(id);
-    return azure.keyVault.delete(vault, "secrets", name);
-  },
+  delete: (azure, id) => deleteInVault(azure, "secrets", id),
 };

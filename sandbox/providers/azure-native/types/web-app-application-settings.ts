@@ -1,7 +1,7 @@
 import type { Definition } from "../arm/definition";
 import { text, textMap } from "../shape/property";
-import { webName } from "./app-service-plan";
 import { nameAndType } from "./shared-rows";
+import { siteName } from "./web-app";
 
 const API_VERSION = "2025-05-01";
 
@@ -10,7 +10,7 @@ export const webAppApplicationSettings: Definition = {
   token: "azure-native:web:WebAppApplicationSettings",
   noun: "app settings",
   path: "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/Microsoft.Web/sites/{name}/config/appsettings",
-  names: { name: webName },
+  names: { name: siteName },
   apiVersion: API_VERSION,
   comesWithParent: true,
   secretOutputs: ["properties"],

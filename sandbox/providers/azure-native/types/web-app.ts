@@ -13,7 +13,6 @@ import {
   text,
   texts,
 } from "../shape/property";
-import { webName } from "./app-service-plan";
 import { functionAppConfig } from "./function-app-config";
 import { nameAndType, placed, systemData, tags } from "./shared-rows";
 import { siteConfig } from "./site-config";
@@ -83,12 +82,17 @@ const told: Fields = outputs({
   usageState: text,
 });
 
+export const siteName = {
+  pattern: /^[a-zA-Z0-9][a-zA-Z0-9-]{0,58}[a-zA-Z0-9]$/,
+  form: "2 to 60 letters, digits and dashes, with no dash first or last",
+};
+
 /** An app, or a function app. */
 export const webApp: Definition = {
   token: "azure-native:web:WebApp",
   noun: "web app",
   path: "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/Microsoft.Web/sites/{name}",
-  names: { name: webName },
+  names: { name: siteName },
   apiVersion: API_VERSION,
   properties: {
     identity: object({

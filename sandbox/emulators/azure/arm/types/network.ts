@@ -12,16 +12,19 @@ const VERSIONS = [
   "2024-07-01",
   "2024-10-01",
 ];
-/** Pulumi's SDK sends these two of the subnet's own settings with it; Azure looks at the id alone. */
-const subnet = z.strictObject({
-  id: z.string(),
-  properties: z
-    .strictObject({
-      privateEndpointNetworkPolicies: z.string().optional(),
-      privateLinkServiceNetworkPolicies: z.string().optional(),
-    })
-    .optional(),
-});
+/** Azure looks at the id alone, and tells nothing else; the SDK of Pulumi's provider says more. */
+const subnet = z
+  .strictObject({
+    id: z.string(),
+    properties: z
+      .strictObject({
+        privateEndpointNetworkPolicies: z.string(),
+        privateLinkServiceNetworkPolicies: z.string(),
+      })
+      .partial()
+      .optional(),
+  })
+  .transform(({ id }) => ({ id }));
 const connection = z.strictObject({
   name: z.string().optional(),
   id: z.string().optional(),
