@@ -33,7 +33,7 @@ describe("the proxy", () => {
     "a.b.vault.azure.net:443",
     "login.microsoftonline.com:80",
     "login.microsoftonline.com.example.com:443",
-    "registry.npmjs.org:443",
+    "packages.example.com:443",
     "127.0.0.1:443",
     "[::1]:443",
   ])("leads nowhere for %s", async (target) => {

@@ -3,8 +3,8 @@ import { dhallEnvironment, helmEnvironment } from "../../../../cli/chart/render/
 
 const ENV = {
   PATH: "/bin",
-  HOME: "/root",
-  HELM_REGISTRY_CONFIG: "/root/registry.json",
+  HOME: "/home/somebody",
+  HELM_REGISTRY_CONFIG: "/home/somebody/registry.json",
   https_proxy: "http://proxy.example.com",
   CI_COMMIT_SHA: "4711",
   CI_JOB_TOKEN: "token",
