@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
+import { SandboxError } from "../processes/sandbox-error";
 
 /** One line of Vault's audit log, as far as a proof reads it. */
 export interface AuditEntry {
@@ -58,6 +59,14 @@ export class AuditLog {
         tokenType: auth?.token_type ?? "",
         policies: auth?.policies ?? [],
       }));
+  }
+
+  /** A job's login by its ID token. @param authPath mount of the auth method. Throws a SandboxError when Vault granted none. */
+  jobLogin(authPath: string, role: string): Login {
+    const path = `auth/${authPath}/login`;
+    const login = this.logins().find((one) => one.path === path && one.role === role);
+    if (!login) throw new SandboxError(`no job logged in as ${role} at ${path}`);
+    return login;
   }
 
   /** Requests that Vault answered without an error, on exactly this path. */

@@ -58,9 +58,7 @@ export async function proveApp(options: AppProofOptions): Promise<AppProof> {
     await untilInCluster(new FluxState(api, layout.git.url), api, head.id, password);
     const took = Date.now() - begun;
 
-    const login = audit.logins().find((one) => one.path === `auth/${authPath}/login` && one.role === role);
-    if (!login)
-      throw new SandboxError(`the Secret arrived, but no job logged in as ${role} at auth/${authPath}/login`);
+    const login = audit.jobLogin(authPath, role);
     return {
       login,
       commit: head.id,

@@ -43,8 +43,7 @@ export async function rewrapBySweep(
       timeoutMs: DELIVERY_MS,
       hint: () => flux.explain(),
     });
-    const login = audit.logins().find((one) => one.path === `auth/${authPath}/login` && one.role === role);
-    if (!login) throw new SandboxError(`no job logged in as ${role} at auth/${authPath}/login`);
+    audit.jobLogin(authPath, role);
     return {
       commit,
       line: `the sweep's job (pipeline ${pipeline}), logged in by its ID token as ${role}, which cannot decrypt: commit ${commit.slice(0, 10)}`,

@@ -12,11 +12,10 @@ import { devConfig, withGitLab } from "./support/dev-config";
 import { Loop } from "./support/loop";
 import type { Stack } from "./support/stack";
 import { TokenCatcher } from "./support/token-catcher";
+import { TOKENS } from "./support/tokens";
 
 /** A value that is found wherever it was left. */
 const CANARY = "canary-7Qd1sVtz0KpW";
-/** GitLab's tokens, Vault's, and whatever is sent as one. */
-const TOKENS = /gl(ptt|rt|pat|cbt)-[\w-]{10,}|hv[sb]\.[\w-]{20,}|Bearer [\w.-]{8,}|eyJ[\w-]{10,}\.eyJ/;
 
 let loop: Loop;
 let stack: Stack;

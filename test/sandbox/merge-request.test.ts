@@ -8,11 +8,11 @@ import { devConfig, withGitLab } from "./support/dev-config";
 import { Loop } from "./support/loop";
 import { ProgramProject } from "./support/program-project";
 import type { Stack } from "./support/stack";
+import { TOKENS } from "./support/tokens";
 
 const BRANCH = "more-rights";
 const FLUX_POLICY = "sops-flux-decrypt";
 const POLICY = "components/vault/policy-text.ts";
-const TOKENS = /gl(ptt|rt|pat|cbt)-[\w-]{10,}|hv[sb]\.[\w-]{20,}|Bearer [\w.-]{8,}|eyJ[\w-]{10,}\.eyJ/;
 
 let loop: Loop;
 let stack: Stack;

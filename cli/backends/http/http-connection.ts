@@ -2,7 +2,7 @@ import * as http from "node:http";
 import * as https from "node:https";
 import type { CliError } from "../../errors/cli-error";
 import { proxyAgent, proxyFor } from "./proxy";
-import { type Clock, pauseMs, REAL_CLOCK } from "./retries";
+import { type Clock, isPassing, pauseMs, REAL_CLOCK } from "./retries";
 
 /** What is sent. */
 export interface HttpRequest {
@@ -54,18 +54,6 @@ const SILENCE_MS = 60_000;
 /** Code of a proxy's refusal, beside those of the system; the message is its status. */
 export const PROXY_REFUSED = "EPROXY";
 
-/** A failed connection that may well work a moment later. All else, such as a certificate, stays wrong. */
-const PASSING = new Set([
-  "ECONNREFUSED",
-  "ECONNRESET",
-  "EPIPE",
-  "ETIMEDOUT",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "EAI_AGAIN",
-  "ECONNABORTED",
-]);
-
 /**
  * HTTP to one server, over connections that are kept open, and tried again where that may help. Node's own client: loading a larger
  * one takes longer than most runs spend on the network.
@@ -92,7 +80,7 @@ export class HttpConnection {
     for (let attempt = 1; ; attempt++) {
       const last = attempt > this.options.retries;
       const answer = await this.attempt(request).catch((error: NodeJS.ErrnoException) => {
-        if (last || !PASSING.has(error.code ?? "")) throw this.lost(error, attempt);
+        if (last || !isPassing(error.code)) throw this.lost(error, attempt);
         return undefined;
       });
       if (answer) {

@@ -17,6 +17,23 @@ const LONGEST_MS = 5_000;
 /** A server that asks for more patience than this would hold up a pipeline without a word. */
 const LONGEST_ASKED_MS = 30_000;
 
+/** Codes of the system's for a connection that failed. */
+const PASSING: ReadonlySet<string> = new Set([
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EPIPE",
+  "ETIMEDOUT",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "EAI_AGAIN",
+  "ECONNABORTED",
+]);
+
+/** Whether a failed connection may well work a moment later. All else, such as a certificate, stays wrong. */
+export function isPassing(code: string | undefined): boolean {
+  return code !== undefined && PASSING.has(code);
+}
+
 /** Statuses that say nothing about the request itself: too many requests, a server that restarts, a replica that lags. */
 export function isTransient(status: number): boolean {
   return status === 412 || status === 429 || status === 502 || status === 503 || status === 504;

@@ -1,7 +1,7 @@
 import * as http from "node:http";
 import * as https from "node:https";
 import { proxyAgent, proxyFor } from "../../backends/http/proxy";
-import { type Clock, isTransient, pauseMs, REAL_CLOCK } from "../../backends/http/retries";
+import { type Clock, isPassing, isTransient, pauseMs, REAL_CLOCK } from "../../backends/http/retries";
 import type { MergeRequest } from "./merge-request";
 import { Unanswered, unreachable } from "./refusals";
 
@@ -21,18 +21,6 @@ const TRIES = 5;
 const SILENCE_MS = 60_000;
 /** No answer of the calls that are made here is nearly as long. */
 const LONGEST_ANSWER = 64 * 1024 * 1024;
-
-/** A failed connection that may well work a moment later. All else, such as a certificate, stays wrong. */
-const PASSING = new Set([
-  "ECONNREFUSED",
-  "ECONNRESET",
-  "EPIPE",
-  "ETIMEDOUT",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "EAI_AGAIN",
-  "ECONNABORTED",
-]);
 
 /** REST calls to GitLab, one after the other, with the token in a header and nowhere else. */
 export class GitLabConnection {
@@ -62,7 +50,7 @@ export class GitLabConnection {
       return isDown ? new Unanswered(`${answer.status}`, answer.retryAfter) : answer;
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code ?? "";
-      if (!PASSING.has(code)) throw unreachable(this.to.api, code || String(error));
+      if (!isPassing(code)) throw unreachable(this.to.api, code || String(error));
       return new Unanswered(code, undefined);
     }
   }
