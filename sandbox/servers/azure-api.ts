@@ -9,8 +9,14 @@ import type { Layout } from "./layout";
 export class AzureApi {
   private constructor(
     private readonly agent: HttpsProxyAgent<string>,
-    private readonly credential: ClientSecretCredential,
+    /** For the constructors of Azure's clients. */
+    readonly credential: ClientSecretCredential,
   ) {}
+
+  /** For the same. */
+  get options(): { readonly agent: HttpsProxyAgent<string> } {
+    return { agent: this.agent };
+  }
 
   /** As whoever runs Pulumi. */
   static deployer({ azure }: Layout): AzureApi {
@@ -24,7 +30,7 @@ export class AzureApi {
 
   /** @param vault URL without a path */
   keys(vault: string): KeyClient {
-    return new KeyClient(vault, this.credential, { agent: this.agent });
+    return new KeyClient(vault, this.credential, this.options);
   }
 
   close(): void {

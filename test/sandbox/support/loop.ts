@@ -5,6 +5,7 @@ import { insideSandbox } from "../../../sandbox/person-environment";
 import { installPlugins } from "../../../sandbox/plugins";
 import { type RunResult, tryRun } from "../../../sandbox/processes/run";
 import { gitlabGit } from "../../../sandbox/proof/gitlab-git";
+import type { KeyServer } from "../../../sandbox/proof/key-server";
 import { type Proof, proveLoop } from "../../../sandbox/proof/prove-loop";
 import {
   proveRotation,
@@ -72,8 +73,8 @@ export class Loop {
     return Stack.init(name, config, this.layout, this.env);
   }
 
-  /** One secret, once around the loop; the stack must be up. */
-  async prove(stack: Stack): Promise<Proof> {
+  /** One secret, once around the loop; the stack must be up. `down` is stopped meanwhile. */
+  async prove(stack: Stack, down?: KeyServer): Promise<Proof> {
     await this.sandbox.cluster.ready();
     const outputs = await stack.outputs();
     return proveLoop({
@@ -83,6 +84,7 @@ export class Loop {
       loginPath: String(outputs.loginPath),
       role: "flux-system_kustomize-controller",
       decryptPath: "transit/decrypt/sops",
+      down,
     });
   }
 
