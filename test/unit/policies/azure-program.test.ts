@@ -16,11 +16,11 @@ const gitlab = {
 };
 
 /** The example of a prod stack as it stands, with a package that need not be built first. */
-function example(): Record<string, unknown> {
+function example(changes: object = {}): Record<string, unknown> {
   const { config } = parse(readFileSync(EXAMPLE, "utf8")) as { config: Record<string, unknown> };
   const sections = Object.entries(config).map(([key, value]) => [key.replace("sopsloop:", ""), value]);
   const { azure, ...rest } = Object.fromEntries(sections);
-  const relay = { ...azure.relay, package: "test/unit/azure/function.zip" };
+  const relay = "url" in changes ? changes : { ...azure.relay, package: "test/unit/azure/function.zip" };
   return { ...rest, azure: { ...azure, relay }, alertAddress: "https://hooks.example.com/the-webhook" };
 }
 
