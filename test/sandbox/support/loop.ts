@@ -20,6 +20,8 @@ import { Stack } from "./stack";
 export interface LoopOptions {
   /** Folder with official plugins; absent for the stand-ins. */
   readonly officialPlugins?: string | undefined;
+  /** Whether there is Azure, too. @default no: most stacks have none */
+  readonly azure?: boolean;
 }
 
 /** A sandbox of a test's own: servers on free ports, files in a temporary folder, gone after `stop`. */
@@ -31,10 +33,10 @@ export class Loop {
     readonly vault: VaultApi,
   ) {}
 
-  static async start({ officialPlugins }: LoopOptions = {}): Promise<Loop> {
+  static async start({ officialPlugins, azure = false }: LoopOptions = {}): Promise<Loop> {
     const root = mkdtempSync(join(tmpdir(), "sopsloop-test-"));
     const layout = new Layout(root, await unusedPorts());
-    const sandbox = new Sandbox(layout, await ensureTools(layout));
+    const sandbox = new Sandbox(layout, await ensureTools(layout), { azure });
     try {
       await sandbox.start();
       for (const folder of [layout.pulumi.home, layout.pulumi.state]) mkdirSync(folder, { recursive: true });
