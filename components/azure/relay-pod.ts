@@ -63,7 +63,7 @@ export function relayPod({ image, environment, secrets, caSha256 }: RelayPodArgs
           ports: [{ containerPort: RELAY_PORT }],
           livenessProbe: healthy,
           readinessProbe: healthy,
-          resources: { requests: { cpu: "10m", memory: "96Mi" }, limits: { cpu: "1", memory: "256Mi" } },
+          resources: { requests: { cpu: "10m", memory: "128Mi" }, limits: { cpu: "1", memory: "256Mi" } },
           securityContext: {
             readOnlyRootFilesystem: true,
             allowPrivilegeEscalation: false,
