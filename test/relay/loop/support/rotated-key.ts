@@ -36,7 +36,8 @@ export interface DeadLetterBlob {
 export class RotatedKey {
   private constructor(
     readonly azure: TestAzure,
-    private readonly vaultId: string,
+    /** ARM id. */
+    readonly vaultId: string,
   ) {}
 
   static async create(): Promise<RotatedKey> {
