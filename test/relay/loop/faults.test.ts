@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { until } from "../../../sandbox/processes/until";
 import { MoodyProxy } from "../../cli/rewrap/support/moody-proxy";
+import type { RelayProcess } from "../support/relay-process";
 import { RotationLoop } from "./support/rotation-loop";
 import type { TriggerToken } from "./support/trigger-project";
 
@@ -62,19 +63,20 @@ describe("1. GitLab is down", () => {
   });
 });
 
-describe("GitLab limits", () => {
+describe("GitLab", () => {
   let proxy: MoodyProxy;
+  let relay: RelayProcess;
 
   beforeAll(async () => {
     proxy = await MoodyProxy.before(loop.gitlab);
-    await loop.replaceRelay({ gitlab: proxy });
+    relay = await loop.replaceRelay({ gitlab: proxy });
   });
   afterAll(async () => {
     await loop.replaceRelay();
     proxy.stop();
   });
 
-  test("2. by 429 for a second: the relay itself tries again", async () => {
+  test("2. limits by 429 for a second: the relay itself tries again", async () => {
     proxy.moods = [{ status: 429, headers: { "retry-after": "1" } }];
     await loop.rotate();
     await loop.key.advance(0);
@@ -82,17 +84,32 @@ describe("GitLab limits", () => {
     expect(proxy.moods).toEqual([]);
   });
 
-  test("2. by 429 for longer than the relay can wait: Event Grid comes again", async () => {
+  test("2. limits by 429 for longer than the relay can wait: Event Grid comes again", async () => {
     proxy.moods = Array.from({ length: 3 }, () => ({ status: 429, headers: { "retry-after": "60" } }));
     await loop.rotate();
     await loop.key.advance(10 * MINUTE);
     expect(loop.key.outcomes()).toEqual(["Busy", "Busy", "Busy", "Delivered"]);
   });
 
-  test("3. by 400 of its own, too many pipelines of one commit in a minute: until the branch has moved on", async () => {
+  test("is slower than a delivery can wait, and has started a pipeline: the next delivery starts no other", async () => {
+    let answer = () => {};
+    const later = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    proxy.moods = [{ after: later }];
+    const version = await loop.rotate();
+    await loop.key.advance(0);
+    expect(loop.key.outcomes()).toEqual(["Busy"]);
+    answer();
+    const noted = async () => relay.out.includes(`"version":"${version}","pipeline"`) || undefined;
+    await until(noted, { what: "the late answer to be noted", timeoutMs: 30_000 });
+    await loop.key.advance(MINUTE);
+    expect(loop.key.outcomes()).toEqual(["Delivered"]);
+  });
+
+  test("3. limits by 400 of its own, too many pipelines of one commit in a minute: until the branch has moved on", async () => {
     await loop.gitlab.stop();
     await loop.gitlab.start({ pipelinesPerMinute: 1 });
-    const relay = await loop.replaceRelay({ gitlab: proxy });
     for (const outcome of ["Delivered", "Busy"]) {
       await loop.rotate();
       await loop.key.advance(0);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { until } from "../../../sandbox/processes/until";
 import { expectedPipelines, KILLER, LATER_MS } from "../support/kill-steps";
 import type { RelayProcess } from "../support/relay-process";
 import { RotationLoop } from "./support/rotation-loop";
@@ -16,6 +17,8 @@ const ALWAYS = [
 ];
 /** Event Grid's first pause. */
 const PAUSE_MS = 10_000;
+/** In the log of a relay that GitLab did not answer in time. */
+const SLOW = '"reason":"timeout"';
 
 let loop: RotationLoop;
 let survivor: RelayProcess;
@@ -58,15 +61,26 @@ async function killedAt(step: string, number: number): Promise<number | undefine
   const version = await loop.rotate();
   await loop.key.advance(0);
   expect(await relay.ended()).toBe("SIGKILL");
-  expect(relay.err).toBe(`killed at ${step}\n`);
   loop.leadTo(survivor);
-  await loop.key.advance(PAUSE_MS);
+  await until(delivered, { what: "the event to be delivered", timeoutMs: 120_000 });
   // An answer that was on its way when the relay was killed may have arrived.
-  const outcomes = loop.key.outcomes();
-  const expected = outcomes.length === 1 ? ["Delivered"] : ["SocketError", "Delivered"];
-  expect(outcomes, `${step}: ${survivor.out.split("\n").slice(-4).join("\n")}`).toEqual(expected);
-  expect(loop.key.pending).toBe(0);
+  expect(loop.key.outcomes().join(" "), step).toMatch(/^(SocketError )?(Busy )*Delivered$/);
+  if (relay.out.includes(SLOW)) return undefined;
+  expect(relay.err).toBe(`killed at ${step}\n`);
   return (await loop.project.told(5)).filter((told) => told.endsWith(version)).length;
+}
+
+async function delivered(): Promise<true | undefined> {
+  await loop.key.advance(PAUSE_MS);
+  return loop.key.pending === 0 || undefined;
+}
+
+async function pipelinesAfter(step: string, number: number): Promise<number> {
+  for (let attempt = 1; attempt <= 5; attempt++) {
+    const pipelines = await killedAt(step, number);
+    if (pipelines !== undefined) return pipelines;
+  }
+  throw new Error("GitLab is too slow on this machine: it takes longer than the relay waits");
 }
 
 test("4. a relay that is killed at every step of its work: nothing is lost, and a second pipeline only between trigger and done", async () => {
@@ -75,7 +89,7 @@ test("4. a relay that is killed at every step of its work: nothing is lost, and 
   for (const step of ALWAYS) expect(steps).toContain(step);
   let twice = 0;
   for (const step of chosen(steps)) {
-    const pipelines = await killedAt(step, steps.indexOf(step) + 1);
+    const pipelines = await pipelinesAfter(step, steps.indexOf(step) + 1);
     expect({ step, pipelines }).toEqual({ step, pipelines: expectedPipelines(steps, step) });
     if (pipelines > 1) twice += 1;
   }
