@@ -10,7 +10,7 @@ let loop: RotationLoop;
 beforeAll(async () => {
   loop = await RotationLoop.create();
 });
-afterAll(() => loop.close());
+afterAll(() => loop?.close());
 
 /** `sopsloop relay replay` of what was downloaded. */
 function replay(env: Readonly<Record<string, string>>, ...words: string[]): Promise<RunResult> {

@@ -1,23 +1,21 @@
+import { writeFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { until } from "../../../sandbox/processes/until";
 import { MoodyProxy } from "../../cli/rewrap/support/moody-proxy";
 import type { RelayProcess } from "../support/relay-process";
 import { RotationLoop } from "./support/rotation-loop";
-import type { TriggerToken } from "./support/trigger-project";
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const DAY = 24 * 60 * MINUTE;
 
 let loop: RotationLoop;
-/** The trigger token that the relay has. */
-let token: TriggerToken;
 
 beforeAll(async () => {
   loop = await RotationLoop.create();
-  token = loop.token;
 });
-afterAll(() => loop.close());
+afterAll(() => loop?.close());
 // Nothing lost, nothing twice, nothing given up, nothing told.
 afterEach(async () => {
   loop.key.deliver();
@@ -146,10 +144,16 @@ describe("Event Grid", () => {
 });
 
 describe("8. the trigger token is rotated", () => {
+  let proxy: MoodyProxy;
+
+  beforeAll(async () => {
+    proxy = await MoodyProxy.before(loop.gitlab);
+  });
+  afterAll(() => proxy.stop());
+
   test("while two hold, and the old one is revoked under a call of GitLab that is in hand", async () => {
-    const proxy = await MoodyProxy.before(loop.gitlab);
-    const next = await loop.newToken();
-    loop.use(next, "next");
+    const [old, next] = [loop.token, await loop.newToken()];
+    writeFileSync(loop.place("next"), next.token, { mode: 0o600 });
     await loop.replaceRelay({ gitlab: proxy, env: { GITLAB_TRIGGER_TOKEN_NEXT_FILE: loop.place("next") } });
     await loop.rotate();
     await loop.key.advance(0);
@@ -163,29 +167,23 @@ describe("8. the trigger token is rotated", () => {
     await loop.rotate();
     const delivered = loop.key.advance(0);
     await until(async () => proxy.moods.length === 0 || undefined, { what: "the call", timeoutMs: 30_000 });
-    await loop.project.revoke(token);
+    await loop.project.revoke(old);
     goOn();
     await delivered;
     expect(loop.key.outcomes()).toEqual(["Delivered"]);
-
-    token = next;
-    loop.use(token);
-    await loop.replaceRelay();
-    proxy.stop();
+    loop.use(next);
   });
 
   test("too late: the relay that runs takes the new one from its file, and Event Grid comes again", async () => {
-    await loop.project.revoke(token);
+    await loop.replaceRelay();
+    await loop.project.revoke(loop.token);
     await loop.rotate();
     await loop.key.advance(0);
     expect(loop.key.outcomes()).toEqual(["Busy"]);
-    token = await loop.newToken();
-    loop.use(token);
-    const delivered = async () => {
-      await loop.key.advance(10 * MINUTE);
-      return loop.key.pending === 0 || undefined;
-    };
-    await until(delivered, { what: "the event to be delivered", timeoutMs: 60_000, pauseMs: 1_000 });
-    expect(loop.key.outcomes().at(-1)).toBe("Delivered");
+    loop.use(await loop.newToken());
+    // As long as the relay takes a file's text for fresh.
+    await sleep(5 * SECOND);
+    await loop.key.advance(MINUTE);
+    expect(loop.key.outcomes()).toEqual(["Delivered"]);
   });
 });

@@ -27,7 +27,7 @@ beforeAll(async () => {
   loop = await RotationLoop.create();
   survivor = await loop.startRelay({ before: KILLER, env: { CLOCK_AHEAD_MS: String(LATER_MS) } });
 });
-afterAll(() => loop.close());
+afterAll(() => loop?.close());
 
 /** What the relay asks of the world for one delivery, in order. */
 async function stepsOfOne(): Promise<string[]> {

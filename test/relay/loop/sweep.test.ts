@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   repository?.remove();
-  await loop.close();
+  await loop?.close();
 });
 afterEach(async () => {
   loop.key.deliver();

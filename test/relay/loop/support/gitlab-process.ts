@@ -32,8 +32,13 @@ export class GitLabProcess {
   static async create(): Promise<GitLabProcess> {
     const [port = 0] = await freePorts(1);
     const gitlab = new GitLabProcess(mkdtempSync(join(tmpdir(), "sopsloop-gitlab-")), port);
-    await gitlab.start();
-    return gitlab;
+    try {
+      await gitlab.start();
+      return gitlab;
+    } catch (error) {
+      await gitlab.close();
+      throw error;
+    }
   }
 
   get address(): string {

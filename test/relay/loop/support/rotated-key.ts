@@ -42,12 +42,24 @@ export class RotatedKey {
 
   static async create(): Promise<RotatedKey> {
     const azure = await testAzure();
-    const key = new RotatedKey(azure, await vaultForAll(azure, VAULT));
-    // Before anybody listens, so that its first version is none of the loop's concern.
-    await keyClient(azure, VAULT).createRsaKey(KEY);
-    const { webApps } = new WebSiteManagementClient(azure.credential(), azure.subscriptionId, azure.options);
-    await webApps.beginCreateOrUpdateAndWait(GROUP, SITE, { location: LOCATION, kind: "functionapp,linux" });
-    return key;
+    try {
+      const key = new RotatedKey(azure, await vaultForAll(azure, VAULT));
+      // Before anybody listens, so that its first version is none of the loop's concern.
+      await keyClient(azure, VAULT).createRsaKey(KEY);
+      const { webApps } = new WebSiteManagementClient(
+        azure.credential(),
+        azure.subscriptionId,
+        azure.options,
+      );
+      await webApps.beginCreateOrUpdateAndWait(GROUP, SITE, {
+        location: LOCATION,
+        kind: "functionapp,linux",
+      });
+      return key;
+    } catch (error) {
+      await azure.close();
+      throw error;
+    }
   }
 
   /** Where `https://loop-relay.azurewebsites.net` leads from now on. */

@@ -41,27 +41,37 @@ export class RotationLoop {
   private readonly secrets: string[] = [this.secret];
   /** Of all pipelines there have to be: one for each. */
   private readonly versions: string[] = [];
+  private used: TriggerToken | undefined;
 
   private constructor(
     readonly key: RotatedKey,
     readonly gitlab: GitLabProcess,
     readonly project: TriggerProject,
-    /** The trigger token that the first relay has. */
-    readonly token: TriggerToken,
-  ) {
-    this.secrets.push(token.token);
-    this.use(token);
-  }
+  ) {}
 
   static async create(): Promise<RotationLoop> {
     const gitlab = await GitLabProcess.create();
-    const key = await RotatedKey.create();
-    const project = new TriggerProject(gitlab);
-    await project.fill();
-    const loop = new RotationLoop(key, gitlab, project, await project.newToken());
-    await loop.startRelay();
-    await key.subscribe(SECRET_HEADER, loop.secret);
-    return loop;
+    const key = await RotatedKey.create().catch(async (error: unknown) => {
+      await gitlab.close();
+      throw error;
+    });
+    const loop = new RotationLoop(key, gitlab, new TriggerProject(gitlab));
+    try {
+      await loop.project.fill();
+      loop.use(await loop.newToken());
+      await loop.startRelay();
+      await key.subscribe(SECRET_HEADER, loop.secret);
+      return loop;
+    } catch (error) {
+      await loop.close();
+      throw error;
+    }
+  }
+
+  /** The trigger token that relays use. */
+  get token(): TriggerToken {
+    if (this.used === undefined) throw new Error("there is no trigger token so far");
+    return this.used;
   }
 
   /** A path of this loop's own. */
@@ -111,9 +121,10 @@ export class RotationLoop {
     return token;
   }
 
-  /** Has relays use this trigger token, those that run as well. @param name of the file, for one beside another */
-  use({ token }: TriggerToken, name = "token"): void {
-    writeFileSync(this.place(name), token, { mode: 0o600 });
+  /** Has relays use this trigger token, those that run as well. */
+  use(token: TriggerToken): void {
+    this.used = token;
+    writeFileSync(this.place("token"), token.token, { mode: 0o600 });
   }
 
   /** Rotates the key. @returns the new version, which has to get its pipeline */

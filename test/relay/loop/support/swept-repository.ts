@@ -55,8 +55,13 @@ export class SweptRepository {
       AZURE_CLIENT_SECRET: azure.deployer.secret,
     });
     const repository = new SweptRepository(loop, tree);
-    await repository.fill();
-    return repository;
+    try {
+      await repository.fill();
+      return repository;
+    } catch (error) {
+      repository.remove();
+      throw error;
+    }
   }
 
   remove(): void {
