@@ -5,7 +5,7 @@ import type { RelayProcess } from "../support/relay-process";
 import { RotationLoop } from "./support/rotation-loop";
 
 /** `SOPSLOOP_LOOP_KILLS=1000 npx vitest run --project relay test/relay/loop/kills.test.ts` is the long run. */
-const KILLS = Number(process.env.SOPSLOOP_LOOP_KILLS ?? 14);
+const KILLS = Number(process.env.SOPSLOOP_LOOP_KILLS ?? 10);
 /** Where it matters most, and so in every run. */
 const ALWAYS = [
   "link 1 after",
