@@ -221,7 +221,7 @@ describe("sopsloop rewrap refuses", () => {
       expect((await rewrapIn(repository)).code).toBe(0);
       repository.git("checkout", "--quiet", ".");
       const before = proxy.requests;
-      proxy.always = { after: new Promise(() => undefined) };
+      proxy.always = { after: () => new Promise(() => undefined) };
       const child = command.start(repository, []);
       try {
         // Once it has asked Vault, which does not answer, it stays at work.

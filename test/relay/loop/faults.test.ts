@@ -94,7 +94,7 @@ describe("GitLab", () => {
     const later = new Promise<void>((resolve) => {
       answer = resolve;
     });
-    proxy.moods = [{ after: later }];
+    proxy.moods = [{ after: () => later }];
     const version = await loop.rotate();
     await loop.key.advance(0);
     expect(loop.key.outcomes()).toEqual(["Busy"]);
@@ -163,7 +163,7 @@ describe("8. the trigger token is rotated", () => {
     const revoked = new Promise<void>((resolve) => {
       goOn = resolve;
     });
-    proxy.moods = [{ after: revoked }];
+    proxy.moods = [{ after: () => revoked }];
     await loop.rotate();
     const delivered = loop.key.advance(0);
     await until(async () => proxy.moods.length === 0 || undefined, { what: "the call", timeoutMs: 30_000 });

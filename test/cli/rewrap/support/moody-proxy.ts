@@ -5,10 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CertificateAuthority } from "../../../../sandbox/servers/certificate-authority";
 
-/** What happens to a request: an answer of the proxy's own, a lost connection, or the server's answer, at once or after something else. */
+/** What happens to a request: an answer of the proxy's own, a lost connection, or the server's answer, perhaps after something else. */
 export type Mood =
   | { readonly status: number; readonly headers?: Record<string, string> }
-  | { readonly after: Promise<unknown> }
+  | { readonly after: () => Promise<unknown> }
   | "hang up"
   | "pass";
 
@@ -49,13 +49,13 @@ export class MoodyProxy {
         incoming.socket.destroy();
         return;
       }
-      if (mood !== "pass" && "status" in mood) {
+      if (mood !== "pass" && "after" in mood) await mood.after();
+      else if (mood !== "pass") {
         outgoing
           .writeHead(mood.status, mood.headers)
           .end(JSON.stringify({ errors: ["the proxy is in a mood"] }));
         return;
       }
-      if (mood !== "pass") await mood.after;
       const { method, headers, url } = incoming;
       const onward = request(new URL(url ?? "/", target.address), { method, headers, ca }, (answer) => {
         outgoing.writeHead(answer.statusCode ?? 502, answer.headers);

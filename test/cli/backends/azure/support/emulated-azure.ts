@@ -18,7 +18,9 @@ export const RIGHTS = {
   /** sops, on a developer's machine. */
   everything: ["read", "encrypt/action", "decrypt/action"],
   rewrap: ["read", "decrypt/action"],
+  chart: ["read", "encrypt/action"],
   status: ["read"],
+  retire: ["read", "update/action"],
   flux: ["decrypt/action"],
 } as const;
 export type Who = keyof typeof RIGHTS;
