@@ -7,10 +7,9 @@ import { readSopsFile } from "../../../../cli/sops-file/read-sops-file";
 import { ciFileText } from "../../../../components/gitlab/pipeline-texts";
 import { run } from "../../../../sandbox/processes/run";
 import { until } from "../../../../sandbox/processes/until";
-import { RIGHTS } from "../../../cli/backends/azure/support/emulated-azure";
 import { SopsRepository, secret } from "../../../cli/rewrap/support/sops-repository";
-import { judges } from "../../../emulators/azure/support/judges";
 import { componentText } from "../../../pipelines/support/documented";
+import { AUDIENCE, jobIdentity } from "./job-identity";
 import { KEY, VAULT } from "./rotated-key";
 import type { RotationLoop } from "./rotation-loop";
 import { DEPLOY, DEPLOY_ID } from "./trigger-project";
@@ -18,8 +17,6 @@ import { DEPLOY, DEPLOY_ID } from "./trigger-project";
 /** The Secret in it. */
 export const FILE = "apps/secret.sops.yaml";
 
-const AUDIENCE = "api://AzureADTokenExchange";
-const SUBJECT = `project_path:${DEPLOY}:ref_type:branch:ref:main`;
 /** Of no key in the repository: nobody asks there. */
 const NO_VAULT = "https://vault.example.com:8200";
 const JOB_MS = 120_000;
@@ -143,7 +140,10 @@ export class SweptRepository {
 
   private async fill(): Promise<void> {
     const { tree, loop } = this;
-    const clientIds = { rewrap: await this.identity("rewrap"), status: await this.identity("status") };
+    const clientIds = {
+      rewrap: await jobIdentity("rewrap", loop.key, loop.gitlab),
+      status: await jobIdentity("status", loop.key, loop.gitlab),
+    };
     await this.tellJobs();
     tree.git("init", "--quiet", "--initial-branch=main");
     tree.git("remote", "add", "origin", `${loop.gitlab.address}/${DEPLOY}.git`);
@@ -170,34 +170,6 @@ export class SweptRepository {
     await run("sops", ["encrypt", "--in-place", FILE], { cwd: tree.folder, env: tree.env });
     tree.commitAll("Begin");
     await this.git("push", "--quiet", "origin", "HEAD:refs/heads/main");
-  }
-
-  /** An application for a job, with its rights on the vault's keys. @returns its client id */
-  private async identity(job: "rewrap" | "status"): Promise<string> {
-    const { azure, vaultId } = this.loop.key;
-    const { gitlab } = this.loop;
-    azure.core.federation.trust({ issuer: gitlab.address, ca: gitlab.ca });
-    const { application, principal } = azure.core.directory.addApplication({ displayName: job });
-    application.federated.push({
-      name: "gitlab",
-      issuer: gitlab.address,
-      subject: SUBJECT,
-      audience: AUDIENCE,
-    });
-    const { roleDefinitions, roleAssignments } = judges(azure).authorization;
-    const scope = `/subscriptions/${azure.subscriptionId}`;
-    const { id = "" } = await roleDefinitions.createOrUpdate(scope, randomUUID(), {
-      roleName: `sops ${job}`,
-      roleType: "CustomRole",
-      permissions: [{ dataActions: RIGHTS[job].map((right) => `Microsoft.KeyVault/vaults/keys/${right}`) }],
-      assignableScopes: [scope],
-    });
-    await roleAssignments.create(vaultId, randomUUID(), {
-      principalId: principal.id,
-      principalType: "ServicePrincipal",
-      roleDefinitionId: id,
-    });
-    return application.appId;
   }
 
   /** What a runner beside the emulator has to be told; and jobs may push. */
