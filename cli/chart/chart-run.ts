@@ -55,7 +55,11 @@ export class ChartRun {
 
   /** @throws CliError for everything that concerns the run as a whole. */
   async run(): Promise<ChartOutcome | Stopped> {
-    if (this.options.dryRun) return this.round();
+    const { dryRun, commit, push } = this.options;
+    if (dryRun) return this.round();
+    // Such a run puts files back and takes what others pushed: not for a chart that is refused.
+    const { problems } = commit || push ? await this.prepared.chart : { problems: [] };
+    if (problems.length > 0) return { problems };
     const lock = await RunLock.take(this.tree);
     try {
       return this.options.push ? await this.withPush() : await this.round();
@@ -85,23 +89,29 @@ export class ChartRun {
     const { folder, dryRun, commit, push } = this.options;
     const committing = !dryRun && (commit || push);
     const restored = committing ? await this.own.restore() : [];
-    const plan = new FolderPlan(this.tree.root, folder, this.prepared);
-    if (plan.problems.length > 0) return { problems: [...new Set(plan.problems)] };
+    const plan = new FolderPlan(this.tree.root, folder, this.prepared.secrets);
+    if (plan.problems.length > 0) {
+      plan.add(await this.prepared.chart);
+      return stopped(plan);
+    }
     const env = await this.environment(plan);
     const sops = new SopsEncrypt(this.tree.root, env);
     const digests = new DigestsByRule(env, plan.configs.texts.values());
     try {
       digests.requireTrusted(new Set(plan.secrets.map(({ rule }) => rule.rule)));
       const same = await unchanged(plan, digests, sops);
+      const chart = await this.prepared.chart;
+      plan.add(chart);
+      if (plan.problems.length > 0) return stopped(plan);
       const stale = plan.secrets.filter(({ path }) => !same.paths.has(path));
       const found = (changes: readonly FolderChange[]) => ({
         dryRun,
         folder,
-        objects: this.prepared.objects,
+        objects: chart.objects,
         secrets: { total: plan.secrets.length, encrypted: stale.length, unchanged: same.paths.size },
         written: changes.flatMap(({ path, after }) => (after === undefined ? [] : [path])).toSorted(),
         removed: changes.flatMap(({ path, after }) => (after === undefined ? [path] : [])).toSorted(),
-        notes: [...this.prepared.notes, ...same.notes, ...noteOf(restored)],
+        notes: [...this.prepared.notes, ...chart.notes, ...same.notes, ...noteOf(restored)],
       });
       if (dryRun) return found(plan.changes(new Map(stale.map(({ path }) => [path, ""]))));
       if (stale.length > 0)
@@ -168,7 +178,7 @@ export class ChartRun {
   /** A chart that makes up passwords or takes the time would make a commit at every run. */
   private async unsteady(changes: readonly FolderChange[]): Promise<string[]> {
     const chart = changes.find(({ path, before }) => basename(path) === CHART_FILE && before !== undefined);
-    if (!chart || (await this.prepared.renderAgain()) === this.prepared.rendered) return [];
+    if (!chart || (await this.prepared.renderAgain()) === (await this.prepared.chart).text) return [];
     return [
       `the chart renders something else each time, so that every run makes a commit; look for random and time functions in its templates`,
     ];
@@ -183,6 +193,10 @@ export class ChartRun {
       `${TRAILER}: ${this.own.trailer}`,
     ].join("\n");
   }
+}
+
+function stopped({ problems }: FolderPlan): Stopped {
+  return { problems: [...new Set(problems)] };
 }
 
 function noteOf(restored: readonly string[]): string[] {

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { isForHelm } from "../render/tool-environment";
 import { FORMS } from "./declared-secret";
 import { isLabelValue, isMetadataKey, isNamespace, isSecretKey, isSecretName } from "./kubernetes-names";

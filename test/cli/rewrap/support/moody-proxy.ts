@@ -6,9 +6,10 @@ import { join } from "node:path";
 import { CertificateAuthority } from "../../../../sandbox/servers/certificate-authority";
 import type { SopsVault } from "./sops-vault";
 
-/** What happens to a request: an answer of the proxy's own, a lost connection, or Vault's answer. */
+/** What happens to a request: an answer of the proxy's own, a lost connection, or Vault's answer, perhaps after something else. */
 export type Mood =
   | { readonly status: number; readonly headers?: Record<string, string> }
+  | { readonly after: () => Promise<unknown> }
   | "hang up"
   | "pass";
 
@@ -41,14 +42,15 @@ export class MoodyProxy {
     const port = typeof bound === "object" && bound ? bound.port : 0;
     const proxy = new MoodyProxy(server, folder, `https://127.0.0.1:${port}`);
     const ca = readFileSync(vault.ca);
-    server.on("request", (incoming, outgoing) => {
+    server.on("request", async (incoming, outgoing) => {
       proxy.requests++;
       const mood = proxy.always ?? proxy.moods.shift() ?? "pass";
       if (mood === "hang up") {
         incoming.socket.destroy();
         return;
       }
-      if (mood !== "pass") {
+      if (mood !== "pass" && "after" in mood) await mood.after();
+      else if (mood !== "pass") {
         outgoing
           .writeHead(mood.status, mood.headers)
           .end(JSON.stringify({ errors: ["the proxy is in a mood"] }));
