@@ -7,13 +7,17 @@ import type { Layout } from "./layout";
 import { nodeLaunch } from "./node-launch";
 
 /** Numbers of the projects that are there from the start. */
-export const PROJECTS = { deploy: 101, app: 102, sopsloop: 103 } as const;
+export const PROJECTS = { deploy: 101, app: 102, sopsloop: 103, deployTwo: 104 } as const;
 
 /** The emulator of GitLab as a process. Its project `platform/deploy` is the repository that Flux watches. */
 export class GitLabServer {
   private readonly daemon: Daemon;
 
-  constructor(private readonly layout: Layout) {
+  /** @param jobEnvironment further variables of every job. */
+  constructor(
+    private readonly layout: Layout,
+    private readonly jobEnvironment: Readonly<Record<string, string>> = {},
+  ) {
     this.daemon = new Daemon("gitlab", layout);
   }
 
@@ -42,10 +46,12 @@ export class GitLabServer {
       port: ports.gitlab,
       // Jobs have the sandbox's tools, and `sopsloop` itself: what a container image would have.
       path: [bin, process.env.PATH ?? ""].join(delimiter),
+      jobEnvironment: this.jobEnvironment,
       projects: [
         { path: "platform/deploy", id: PROJECTS.deploy, repository: git.repository },
         { path: "platform/app", id: PROJECTS.app },
         { path: "platform/sopsloop", id: PROJECTS.sopsloop },
+        { path: "platform/deploy-two", id: PROJECTS.deployTwo, repository: git.second.repository },
       ],
     };
   }

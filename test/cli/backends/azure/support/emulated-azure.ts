@@ -20,6 +20,7 @@ export const RIGHTS = {
   rewrap: ["read", "decrypt/action"],
   chart: ["read", "encrypt/action"],
   status: ["read"],
+  retire: ["read", "update/action"],
   flux: ["decrypt/action"],
 } as const;
 export type Who = keyof typeof RIGHTS;
