@@ -4,8 +4,9 @@ import { type VaultSettings, vaultSettings } from "../backends/vault/vault-setti
 import { CliError, type ExitCode } from "../errors/cli-error";
 import type { Io } from "../io";
 import { Kubectl } from "../kubernetes/kubectl";
+import { AzureLook } from "../verify/azure/azure-look";
 import { controllerOf } from "../verify/controller";
-import { type Declared, declaredBy } from "../verify/declared";
+import { type Declared, declaredAzure, declaredBy } from "../verify/declared";
 import { Logins } from "../verify/logins";
 import type { Controller, Row } from "../verify/probe";
 import { everyProbe } from "../verify/probes";
@@ -34,6 +35,8 @@ export async function verify(options: VerifyOptions, io: Io): Promise<ExitCode> 
   const vault = new VaultAccess(declared.vaultAddress, settings);
   const kubectl = new Kubectl(io.env);
   const logins = new Logins(declared, vault, kubectl);
+  const azureHalf = declaredAzure(declared);
+  const azure = azureHalf && new AzureLook(azureHalf, io.env);
   let controller: Promise<Controller> | undefined;
   const context = {
     declared,
@@ -46,7 +49,7 @@ export async function verify(options: VerifyOptions, io: Io): Promise<ExitCode> 
     },
   };
   try {
-    const probes = everyProbe(io, { endToEnd: options.endToEnd === true });
+    const probes = everyProbe(io, { endToEnd: options.endToEnd === true, azure });
     const rows = await verification(probes, context, (row) => {
       if (!options.json) io.stdout.write(lineOf(row, io.isTerminal));
     });
@@ -59,6 +62,7 @@ export async function verify(options: VerifyOptions, io: Io): Promise<ExitCode> 
     );
     return summary.failed === 0 ? 0 : 1;
   } finally {
+    azure?.close();
     logins.close();
     vault.close();
   }
