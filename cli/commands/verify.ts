@@ -32,11 +32,11 @@ export async function verify(options: VerifyOptions, io: Io): Promise<ExitCode> 
   const declared = await declaredBy(options, io);
   const settings = settingsFor(declared, io);
   for (const line of settings.warnings) io.stderr.write(`sopsloop: warning: ${line}\n`);
+  const half = declaredAzure(declared);
+  const azure = half && new AzureLook(half, io.env);
   const vault = new VaultAccess(declared.vaultAddress, settings);
   const kubectl = new Kubectl(io.env);
   const logins = new Logins(declared, vault, kubectl);
-  const azureHalf = declaredAzure(declared);
-  const azure = azureHalf && new AzureLook(azureHalf, io.env);
   let controller: Promise<Controller> | undefined;
   const context = {
     declared,

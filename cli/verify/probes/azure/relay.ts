@@ -15,21 +15,33 @@ export function relay(look: AzureLook): Probe {
     run: async () => {
       const url = look.declared.relay?.url;
       if (url === undefined) throw new Skip("the program declares no relay (azure.relay is not set)");
-      const next = `curl --fail-with-body ${url}/readyz`;
-      const { status, parts } = await ask(url, look).catch((error: unknown) => {
-        throw error instanceof CliError ? new Fault(error.message, next) : error;
-      });
+      const ready = await ask(url, "/readyz", look);
+      // An ingress need not let more through than Event Grid and the deployer ask for.
+      const isHidden = ready.status === 404;
+      const path = isHidden ? "/healthz" : "/readyz";
+      const { status, parts } = isHidden ? await ask(url, path, look) : ready;
+      if (isHidden && status === 200) return `${url} answers; whether it is ready is not let through`;
       if (status === 401 || status === 403)
         throw new Skip(`${url} lets nobody in from here (${status}); Event Grid may well be let in`);
       const lacking = parts.filter(([, state]) => state !== "ok").map(([part, state]) => `${part} ${state}`);
-      if (status !== 200) throw new Fault(`${url} answers ${[String(status), ...lacking].join(", ")}`, next);
+      if (status !== 200)
+        throw new Fault(`${url} answers ${[String(status), ...lacking].join(", ")}`, asking(url, path));
       return `${url}: ${parts.map(([part]) => part).join(", ")} ok`;
     },
   };
 }
 
-async function ask(url: string, look: AzureLook): Promise<{ status: number; parts: [string, unknown][] }> {
-  const { origin, pathname } = new URL(`${url}/readyz`);
+function asking(url: string, path: string): string {
+  return `curl --fail-with-body ${url}${path}`;
+}
+
+/** @throws Fault where nobody answers. */
+async function ask(
+  url: string,
+  path: string,
+  look: AzureLook,
+): Promise<{ status: number; parts: [string, unknown][] }> {
+  const { origin, pathname } = new URL(`${url}${path}`);
   const manners = {
     isTransient: () => false,
     unreachable: ({ code, message }: Lost) =>
@@ -41,6 +53,8 @@ async function ask(url: string, look: AzureLook): Promise<{ status: number; part
   try {
     const { status, body } = await http.send({ method: "GET", path: pathname, headers: {} });
     return { status, parts: Object.entries(fieldOf({ body: jsonOf(body) }, "body") ?? {}) };
+  } catch (error) {
+    throw error instanceof CliError ? new Fault(error.message, asking(url, path)) : error;
   } finally {
     http.close();
   }
