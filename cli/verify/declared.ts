@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import * as z from "zod";
 import { CliError } from "../errors/cli-error";
 import type { Io } from "../io";
+import { azureAudit, azureOutputs } from "./declared-azure";
 
 const role = z.object({
   name: z.string(),
@@ -15,33 +16,6 @@ const role = z.object({
   policies: z.array(z.string()),
   ttlSeconds: z.number(),
   tokenType: z.string(),
-});
-
-const azureKey = z.object({
-  url: z.string(),
-  vault: z.string(),
-  name: z.string(),
-  type: z.string(),
-  size: z.number(),
-  rotatesAfter: z.string().nullable(),
-  rotatesBeforeExpiry: z.string().nullable(),
-  expiresAfter: z.string().nullable(),
-});
-
-const azureIdentity = z.object({
-  name: z.string(),
-  clientId: z.string(),
-  issuer: z.string(),
-  subject: z.string(),
-  audience: z.string(),
-  may: z.array(z.string()),
-});
-
-const azure = z.object({
-  tenantId: z.string(),
-  /** ARM ids, by what they are for. */
-  roles: z.record(z.string(), z.string()),
-  relay: z.object({ url: z.string(), subscriptionIds: z.array(z.string()) }).optional(),
 });
 
 /** The part of the program's outputs that is checked against the live systems. */
@@ -73,33 +47,14 @@ const outputs = z.object({
         targetNamespace: z.string().nullable(),
       }),
     ),
-    azure: z.object({ keys: z.array(azureKey), identities: z.array(azureIdentity) }).optional(),
+    azure: azureAudit.optional(),
   }),
-  azure: azure.optional(),
+  azure: azureOutputs.optional(),
 });
 
 /** What should be: the outputs of the program's stack. */
 export type Declared = z.infer<typeof outputs>;
 export type DeclaredRole = z.infer<typeof role>;
-export type DeclaredAzureKey = z.infer<typeof azureKey>;
-export type DeclaredAzureIdentity = z.infer<typeof azureIdentity>;
-
-/** The Azure half as a whole. */
-export interface DeclaredAzure {
-  readonly tenantId: string;
-  readonly keys: readonly DeclaredAzureKey[];
-  readonly identities: readonly DeclaredAzureIdentity[];
-  readonly roles: Readonly<Record<string, string>>;
-  readonly relay?: { readonly url: string; readonly subscriptionIds: readonly string[] };
-}
-
-/** Undefined where the stack has none. */
-export function declaredAzure({ audit, azure }: Declared): DeclaredAzure | undefined {
-  if (!azure || !audit.azure) return undefined;
-  const { tenantId, roles, relay } = azure;
-  return { ...audit.azure, tenantId, roles, ...(relay && { relay }) };
-}
-
 export interface DeclaredOptions {
   /** Stack; the selected one when absent. */
   readonly stack?: string;

@@ -3,7 +3,7 @@ import type { AzureSettings } from "../../backends/azure/azure-settings";
 import { vaultHost } from "../../backends/azure/clouds";
 import { REAL_CLOCK } from "../../backends/http/retries";
 import { CliError } from "../../errors/cli-error";
-import type { DeclaredAzureIdentity } from "../declared";
+import type { DeclaredAzureIdentity } from "../declared-azure";
 import type { Logins } from "../logins";
 import { Fault } from "../probe";
 import type { AzureLook } from "./azure-look";

@@ -5,7 +5,7 @@ import { type AzureSettings, azureSettings } from "../../backends/azure/azure-se
 import { KeyVault } from "../../backends/azure/key-vault";
 import { REAL_CLOCK } from "../../backends/http/retries";
 import type { Io } from "../../io";
-import type { DeclaredAzure, DeclaredAzureIdentity, DeclaredAzureKey } from "../declared";
+import type { DeclaredAzure, DeclaredAzureIdentity, DeclaredAzureKey } from "../declared-azure";
 import { Fault } from "../probe";
 import { fieldOf } from "../vault-access";
 import { operationsOf, type Permission } from "./data-actions";

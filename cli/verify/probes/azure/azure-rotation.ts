@@ -1,5 +1,5 @@
 import type { AzureLook, Fields } from "../../azure/azure-look";
-import type { DeclaredAzureKey } from "../../declared";
+import type { DeclaredAzureKey } from "../../declared-azure";
 import { Fault, type Probe } from "../../probe";
 import { fieldOf } from "../../vault-access";
 import { azureProbe } from "./azure-probe";

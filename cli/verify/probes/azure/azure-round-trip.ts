@@ -2,7 +2,7 @@ import { constants, publicEncrypt, randomBytes } from "node:crypto";
 import type { CurrentKey } from "../../../backends/azure/key-vault";
 import type { AzureDecryptors } from "../../azure/azure-decryptors";
 import type { AzureLook } from "../../azure/azure-look";
-import type { DeclaredAzureKey } from "../../declared";
+import type { DeclaredAzureKey } from "../../declared-azure";
 import { Fault, type Probe, Skip } from "../../probe";
 import { azureProbe } from "./azure-probe";
 
