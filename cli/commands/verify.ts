@@ -4,8 +4,10 @@ import { type VaultSettings, vaultSettings } from "../backends/vault/vault-setti
 import { CliError, type ExitCode } from "../errors/cli-error";
 import type { Io } from "../io";
 import { Kubectl } from "../kubernetes/kubectl";
+import { AzureLook } from "../verify/azure/azure-look";
 import { controllerOf } from "../verify/controller";
 import { type Declared, declaredBy } from "../verify/declared";
+import { declaredAzure } from "../verify/declared-azure";
 import { Logins } from "../verify/logins";
 import type { Controller, Row } from "../verify/probe";
 import { everyProbe } from "../verify/probes";
@@ -31,6 +33,8 @@ export async function verify(options: VerifyOptions, io: Io): Promise<ExitCode> 
   const declared = await declaredBy(options, io);
   const settings = settingsFor(declared, io);
   for (const line of settings.warnings) io.stderr.write(`sopsloop: warning: ${line}\n`);
+  const half = declaredAzure(declared);
+  const azure = half && new AzureLook(half, io.env);
   const vault = new VaultAccess(declared.vaultAddress, settings);
   const kubectl = new Kubectl(io.env);
   const logins = new Logins(declared, vault, kubectl);
@@ -46,7 +50,7 @@ export async function verify(options: VerifyOptions, io: Io): Promise<ExitCode> 
     },
   };
   try {
-    const probes = everyProbe(io, { endToEnd: options.endToEnd === true });
+    const probes = everyProbe(io, { endToEnd: options.endToEnd === true, azure });
     const rows = await verification(probes, context, (row) => {
       if (!options.json) io.stdout.write(lineOf(row, io.isTerminal));
     });
@@ -59,6 +63,7 @@ export async function verify(options: VerifyOptions, io: Io): Promise<ExitCode> 
     );
     return summary.failed === 0 ? 0 : 1;
   } finally {
+    azure?.close();
     logins.close();
     vault.close();
   }

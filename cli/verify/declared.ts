@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import * as z from "zod";
 import { CliError } from "../errors/cli-error";
 import type { Io } from "../io";
+import { azureAudit, azureOutputs } from "./declared-azure";
 
 const role = z.object({
   name: z.string(),
@@ -46,13 +47,14 @@ const outputs = z.object({
         targetNamespace: z.string().nullable(),
       }),
     ),
+    azure: azureAudit.optional(),
   }),
+  azure: azureOutputs.optional(),
 });
 
 /** What should be: the outputs of the program's stack. */
 export type Declared = z.infer<typeof outputs>;
 export type DeclaredRole = z.infer<typeof role>;
-
 export interface DeclaredOptions {
   /** Stack; the selected one when absent. */
   readonly stack?: string;
