@@ -27,10 +27,14 @@ const finding = z.strictObject({
 
 const key = z.strictObject({
   id: text.describe("As a sops file names it, without a version: `https://vault:8200/v1/transit/keys/sops`"),
-  backend: z.enum(["vault", "azure", "age"]),
-  name: text.describe("Short: `transit/keys/sops`, `kv-sops/keys/sops`, or the beginning of an age recipient"),
+  backend: z.enum(["vault", "azure", "aws", "gcp", "huawei", "age", "pgp"]),
+  name: text.describe(
+    "Short: `transit/keys/sops`, `kv-sops/keys/sops`, or the beginning of an age recipient",
+  ),
   type: text.optional().describe("`aes256-gcm96`, `RSA-HSM 4096`, `X25519`"),
-  current: text.optional().describe("Version that wraps now; absent where it is not known, or there are none"),
+  current: text
+    .optional()
+    .describe("Version that wraps now; absent where it is not known, or there are none"),
   oldestUsable: text.optional().describe("Oldest version that still decrypts"),
   versions: z
     .array(
@@ -43,7 +47,9 @@ const key = z.strictObject({
     )
     .describe("As far as they are known, oldest first"),
   created: time.optional().describe("When the first version that is known of was made"),
-  rotation: text.optional().describe("ISO 8601 duration from one version to the next; absent where only people rotate"),
+  rotation: text
+    .optional()
+    .describe("ISO 8601 duration from one version to the next; absent where only people rotate"),
   rotatesAt: time.optional().describe("When the next version is due"),
   expires: text.optional().describe("ISO 8601 duration that a version encrypts; absent: for ever"),
   expiresAt: time.optional().describe("When the current version encrypts no more"),
@@ -67,9 +73,13 @@ const grant = z.strictObject({
   identity: identityId,
   key: keyId,
   rights,
-  paths: z.array(path).describe("By which the identity comes to the rights; empty for who holds the key itself"),
+  paths: z
+    .array(path)
+    .describe("By which the identity comes to the rights; empty for who holds the key itself"),
   unknown: z.array(text).describe("Why there may be more rights than these"),
-  origin: z.enum(["declared", "live", "both"]).describe("Whether the program declares it, or the live system has it"),
+  origin: z
+    .enum(["declared", "live", "both"])
+    .describe("Whether the program declares it, or the live system has it"),
 });
 
 const delivery = z.strictObject({
@@ -79,7 +89,11 @@ const delivery = z.strictObject({
   source: text,
   branch: text,
   namespace: text.nullable().describe("Where its Secrets go; null: where each manifest says"),
-  keys: z.array(keyId).describe("Keys that open its files: with `--files` those they name, else those the identity may decrypt by"),
+  keys: z
+    .array(keyId)
+    .describe(
+      "Keys that open its files: with `--files` those they name, else those the identity may decrypt by",
+    ),
   files: count.optional().describe("Encrypted files that it builds; only with `--files`"),
 });
 
@@ -102,7 +116,9 @@ const files = z.strictObject({
   fresh: count,
   stale: count,
   unknown: count,
-  asked: z.boolean().describe("Whether the key servers were asked for the current versions; else they are the state's"),
+  asked: z
+    .boolean()
+    .describe("Whether the key servers were asked for the current versions; else they are the state's"),
   list: z.array(file),
 });
 
@@ -114,7 +130,10 @@ const changes = z.strictObject({
   keys: z.array(z.strictObject({ key: text, what: text })),
   deliveries: z.strictObject({ new: z.array(text), gone: z.array(text), changed: z.array(text) }),
   findings: z.strictObject({ new: z.array(finding), gone: z.array(finding) }),
-  files: z.strictObject({ stale: z.tuple([count, count]) }).optional().describe("Before and after; only where both reports tell"),
+  files: z
+    .strictObject({ stale: z.tuple([count, count]) })
+    .optional()
+    .describe("Before and after; only where both reports tell"),
 });
 
 /** What `sopsloop audit --format json` prints. docs/audit-schema.md is made of this. */

@@ -1,12 +1,7 @@
 import type { Finding, Severity } from "./finding";
 
 /** Worst first. */
-export const SEVERITIES = [
-  "critical",
-  "high",
-  "medium",
-  "low",
-] as const satisfies readonly Severity[];
+export const SEVERITIES = ["critical", "high", "medium", "low"] as const satisfies readonly Severity[];
 
 /** Whether something is at least as bad as the limit. */
 export function isAtLeast(severity: Severity, limit: Severity): boolean {
@@ -17,7 +12,8 @@ export function isAtLeast(severity: Severity, limit: Severity): boolean {
 export function worstFirst(findings: readonly Finding[]): Finding[] {
   const rank = ({ severity }: Finding) => SEVERITIES.indexOf(severity);
   return [...findings].sort(
-    (a, b) => rank(a) - rank(b) || compare(a.id, b.id) || compare(a.where, b.where) || compare(a.what, b.what),
+    (a, b) =>
+      rank(a) - rank(b) || compare(a.id, b.id) || compare(a.where, b.where) || compare(a.what, b.what),
   );
 }
 
