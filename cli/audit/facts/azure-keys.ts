@@ -28,6 +28,7 @@ export function azureKeys({ resources }: StackReading, { azure }: AuditOutput): 
         ...{ id: url, backend: "azure", name: `${vault}/keys/${name}`, type: `${type} ${size}` },
         ...versionsOf(made),
         ...(rotation && { rotation }),
+        ...dueAt(rotatesAfter, made?.created),
         ...(expiresAfter !== null && { expires: expiresAfter }),
       },
     };
@@ -84,6 +85,16 @@ function versionsOf(made: Made | undefined): Pick<Key, "versions" | "created" | 
 
 function propertiesOf({ properties }: PlainObject): PlainObject {
   return isObject(properties) ? properties : {};
+}
+
+/** When the next version is due, for the forms in which Azure takes the time between two: days, months, years. */
+function dueAt(every: string | null, created: string | undefined): Pick<Key, "rotatesAt"> {
+  const [, count, unit] = /^P(\d+)([DMY])$/.exec(every ?? "") ?? [];
+  if (count === undefined || created === undefined) return {};
+  const [time, steps] = [new Date(created), Number(count)];
+  if (unit === "D") time.setUTCDate(time.getUTCDate() + steps);
+  else time.setUTCMonth(time.getUTCMonth() + steps * (unit === "Y" ? 12 : 1));
+  return { rotatesAt: time.toISOString() };
 }
 
 /** As sops files have it: no version, no slash at its end. */
