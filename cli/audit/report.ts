@@ -114,7 +114,10 @@ function withLive(
   for (const identity of live?.identities ?? [])
     if (!identities.has(identity.id)) identities.set(identity.id, identity);
   const byId = (a: Grant, b: Grant) => compare(a.identity, b.identity) || compare(a.key, b.key);
-  return { grants: [...grants.values()].sort(byId), identities: [...identities.values()] };
+  return {
+    grants: [...grants.values()].sort(byId),
+    identities: [...identities.values()].sort((a, b) => compare(a.group, b.group) || compare(a.name, b.name)),
+  };
 }
 
 function joined(declared: Grant, live: Grant): Grant {

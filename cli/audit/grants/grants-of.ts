@@ -2,7 +2,6 @@ import { inOrder } from "../facts/azure-rights";
 import type { Facts } from "../facts/facts";
 import { holder } from "../facts/identities";
 import type { Grant, Identity, Right } from "../report-schema";
-import { compare } from "../severities";
 import { azureGrants } from "./azure-grants";
 import type { Found } from "./found";
 import { vaultGrants } from "./vault-grants";
@@ -11,7 +10,7 @@ import { vaultGrants } from "./vault-grants";
 const HELD = new Set(["age", "pgp"]);
 const HOLDERS: readonly Right[] = ["decrypt", "encrypt"];
 
-/** Who may do what with which key, and by which paths, each pair once. */
+/** Who may do what with which key, and by which paths, each pair once; in no order. */
 export function grantsOf(facts: Facts): { grants: Grant[]; identities: Identity[] } {
   const held = facts.keys
     .filter(({ key }) => HELD.has(key.backend))
@@ -23,10 +22,7 @@ export function grantsOf(facts: Facts): { grants: Grant[]; identities: Identity[
     const id = JSON.stringify([found.identity.id, found.key]);
     grants.set(id, withPath(grants.get(id), found));
   }
-  return {
-    grants: [...grants.values()].sort((a, b) => compare(a.identity, b.identity) || compare(a.key, b.key)),
-    identities: [...identities.values()].sort((a, b) => compare(a.group, b.group) || compare(a.name, b.name)),
-  };
+  return { grants: [...grants.values()], identities: [...identities.values()] };
 }
 
 function withPath(grant: Grant | undefined, { identity, key, path, unknown }: Found): Grant {

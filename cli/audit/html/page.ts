@@ -46,9 +46,9 @@ ${navigation(report)}
 <main id="main">
 ${joined([
   changes(report.changes),
-  findings(report),
   matrix(report, terms),
   trust.section,
+  findings(report),
   keys(report, terms),
   flux(report, terms),
   files(report, terms),
@@ -64,9 +64,9 @@ ${joined([
 function navigation({ changes, files, triggers, skipped }: AuditReport): SafeHtml {
   const parts: readonly (readonly [id: string, title: string, isThere: boolean])[] = [
     ["changes", "Differences", changes !== undefined],
-    ["findings", "Findings", true],
     ["access", "Who can decrypt what", true],
     ["trust", "Trust paths", true],
+    ["findings", "Findings", true],
     ["keys", "Keys", true],
     ["flux", "Flux", true],
     ["files", "Files", files !== undefined],

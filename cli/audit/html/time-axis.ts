@@ -7,6 +7,7 @@ const MARGIN = 8;
 /** Months between two marks: the first that leaves room for its words. */
 const STEPS = [1, 3, 6, 12, 24, 60, 120];
 const MARKS = 6;
+const AHEAD = 180 * 86_400_000;
 
 /** One scale of time for all keys of a page. */
 export class TimeAxis {
@@ -23,8 +24,11 @@ export class TimeAxis {
   static of(keys: readonly Key[], made: string): TimeAxis | undefined {
     const created = keys.flatMap(({ versions }) => versions.flatMap((version) => version.created ?? []));
     if (created.length === 0) return undefined;
-    const ahead = keys.flatMap(({ rotatesAt, expiresAt }) => [rotatesAt ?? [], expiresAt ?? []].flat());
-    const times = [...created, made, ...ahead].map((time) => Date.parse(time));
+    const due = keys.flatMap(({ rotatesAt }) => rotatesAt ?? []);
+    // What expires in years would press all the rest into a corner; its date stands in a column of its own.
+    const soon = new Date(Date.parse(made) + AHEAD).toISOString();
+    const ends = keys.flatMap(({ expiresAt = soon }) => (expiresAt < soon ? [expiresAt] : []));
+    const times = [...created, made, ...due, ...ends].map((time) => Date.parse(time));
     const [first, last] = [Math.min(...times), Math.max(...times)];
     const room = Math.max((last - first) * 0.02, 86_400_000);
     return new TimeAxis(first - room, last + room, made);
@@ -34,6 +38,11 @@ export class TimeAxis {
   at(time: string): number {
     const part = (Date.parse(time) - this.start) / (this.end - this.start);
     return Math.round((MARGIN + part * (WIDTH - 2 * MARGIN)) * 10) / 10;
+  }
+
+  /** Whether a time is on the scale at all. */
+  has(time: string): boolean {
+    return Date.parse(time) >= this.start && Date.parse(time) <= this.end;
   }
 
   /** Marks with their words, for the head of the column. */

@@ -5,7 +5,7 @@ import { LAYERS } from "./trust-graph";
 /** Room for the names of the columns. */
 const HEAD = 30;
 /** Signs of the small line. */
-const CHARACTERS = 33;
+const CHARACTERS = 31;
 /** More edges than these, and what one points at is not brought out: the rules for it would be longer than the page. */
 const EMPHASIS = 600;
 

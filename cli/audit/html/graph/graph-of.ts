@@ -37,10 +37,20 @@ function addGrant(builder: GraphBuilder, grant: Grant, terms: Terms): void {
   });
   const key = keyNode(builder, grant.key, terms);
   if (grant.paths.length === 0) builder.edge(who, key, grant.rights.includes("decrypt"));
-  for (const path of grant.paths) addPath(builder, who, key, path);
+  const store = storeOf(terms.keyName(grant.key));
+  for (const path of grant.paths)
+    addPath(builder, { who, group: identity?.group ?? "others", key, store }, path);
 }
 
-function addPath(builder: GraphBuilder, who: string, key: string, path: Path): void {
+/** The ends of a path: boxes, and what each is folded into. */
+interface Ends {
+  readonly who: string;
+  readonly group: string;
+  readonly key: string;
+  readonly store: string;
+}
+
+function addPath(builder: GraphBuilder, { who, group, key, store }: Ends, path: Path): void {
   const { login, policies, rights } = path;
   const decrypts = rights.includes("decrypt");
   const [method, role] = login.split("/role/");
@@ -48,7 +58,7 @@ function addPath(builder: GraphBuilder, who: string, key: string, path: Path): v
     ...{ id: `login ${login}`, layer: 1, count: 1, anchor: PATHS },
     label: role ?? login,
     detail: role === undefined ? "Azure" : (method ?? ""),
-    group: role === undefined ? "Azure" : (method ?? ""),
+    group,
   });
   builder.edge(who, step, decrypts);
   if (policies.length === 0) builder.edge(step, key, decrypts);
@@ -58,7 +68,7 @@ function addPath(builder: GraphBuilder, who: string, key: string, path: Path): v
     const policy = builder.node({
       ...{ id: `policy ${kind} ${name}`, layer: 2, label: name, count: 1, anchor: PATHS },
       detail: kind,
-      group: mark === "decrypt" ? "that decrypt" : mark === "write" ? "that encrypt or rewrap" : "that look",
+      group: `${store}: ${mark === "write" ? "encrypt, rewrap" : mark}`,
     });
     builder.edge(step, policy, decrypts);
     builder.edge(policy, key, decrypts);
@@ -68,13 +78,17 @@ function addPath(builder: GraphBuilder, who: string, key: string, path: Path): v
 function keyNode(builder: GraphBuilder, id: string, terms: Terms): string {
   const key = terms.key(id);
   const name = terms.keyName(id);
-  const [store] = name.split("/keys/");
   const version = key?.backend === "vault" && key.current !== undefined ? `, version ${key.current}` : "";
   return builder.node({
     ...{ id: `key ${id}`, layer: 3, label: name, count: 1, anchor: terms.keyAnchor(id) },
     detail: `${key?.type ?? key?.backend ?? ""}${version}`,
-    group: store === name ? (key?.backend ?? "others") : (store ?? name),
+    group: storeOf(name),
   });
+}
+
+/** The mount or the vault that a key lies in; of keys that lie in none, the name. */
+function storeOf(name: string): string {
+  return name.split("/keys/")[0] ?? name;
 }
 
 /** A short name, and what is left of the long one. */

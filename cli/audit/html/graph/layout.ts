@@ -3,7 +3,7 @@ import type { TrustEdge, TrustGraph, TrustNode } from "./trust-graph";
 export const BOX = { width: 196, gap: 50, space: 11 } as const;
 const LINE = 15;
 /** Signs of a line. */
-const CHARACTERS = 29;
+const CHARACTERS = 26;
 const SWEEPS = 10;
 
 /** A box with its place; `node` is absent where an edge only passes by. */

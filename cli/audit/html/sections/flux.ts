@@ -3,6 +3,11 @@ import { html, joined, NOTHING, type SafeHtml } from "../safe-html";
 import type { Terms } from "../terms";
 import { section, wide } from "./section";
 
+/** From so many Kustomizations on the table has a height of its own. */
+const TALL = 20;
+/** Keys of one cell. */
+const SHOWN = 3;
+
 /** What Flux decrypts and as whom, and what starts pipelines. */
 export function flux({ deliveries, files }: AuditReport, terms: Terms): SafeHtml {
   if (deliveries.length === 0)
@@ -12,7 +17,7 @@ export function flux({ deliveries, files }: AuditReport, terms: Terms): SafeHtml
 <th scope="row">${name}</th>
 <td><code>${folder}</code> <span class="soft">of ${source}@${branch}</span></td>
 <td><a href="#${terms.identityAnchor(identity)}">${terms.identityName(identity)}</a></td>
-<td>${keys.length === 0 ? html`<span class="late">no key that it may use</span>` : keys.map((id, at) => html`${at === 0 ? "" : ", "}<a href="#${terms.keyAnchor(id)}">${terms.keyName(id)}</a>`)}</td>
+<td>${keys.length === 0 ? html`<span class="late">no key that it may use</span>` : keysOf(keys, terms)}</td>
 <td>${namespace ?? html`<span class="soft">as each manifest says</span>`}</td>
 ${files ? html`<td class="number">${count ?? 0}</td>` : NOTHING}</tr>
 `,
@@ -22,7 +27,18 @@ ${files ? html`<td class="number">${count ?? 0}</td>` : NOTHING}</tr>
 <thead><tr><th scope="col">Kustomization</th><th scope="col">Folder</th><th scope="col">Decrypts as</th><th scope="col">By</th><th scope="col">Secrets go to</th>${files ? html`<th scope="col" class="number">Files</th>` : NOTHING}</tr></thead>
 <tbody>${joined(rows)}</tbody>
 </table>`;
-  return section("flux", "What Flux decrypts", wide("What Flux decrypts", table));
+  return section(
+    "flux",
+    "What Flux decrypts",
+    wide("What Flux decrypts", table, deliveries.length > TALL ? "tall" : ""),
+  );
+}
+
+function keysOf(keys: readonly string[], terms: Terms): SafeHtml {
+  const links = keys
+    .slice(0, SHOWN)
+    .map((id, at) => html`${at === 0 ? "" : ", "}<a href="#${terms.keyAnchor(id)}">${terms.keyName(id)}</a>`);
+  return html`${links}${keys.length > SHOWN ? ` and ${keys.length - SHOWN} more` : ""}`;
 }
 
 export function triggers({ triggers: all }: AuditReport): SafeHtml {

@@ -6,6 +6,9 @@ import { TimeAxis } from "../time-axis";
 import { section, wide } from "./section";
 import { timeline } from "./timeline";
 
+/** From so many keys on each has one line. */
+const DENSE = 12;
+
 /** Every key with its versions on one common line of time. */
 export function keys(report: AuditReport, terms: Terms): SafeHtml {
   const { keys: all, made } = report;
@@ -19,7 +22,8 @@ export function keys(report: AuditReport, terms: Terms): SafeHtml {
     ...(report.files ? ["Files by version"] : []),
   ];
   const rows = all.map((key) => row(key, made, axis, terms, report.files !== undefined));
-  const table = html`<table class="keys">
+  const isDense = all.length > DENSE;
+  const table = html`<table class="keys${isDense ? " dense" : ""}">
 <caption class="away">Keys, their versions and their times</caption>
 <thead><tr>${heads.map((name) => html`<th scope="col">${name}</th>`)}<th scope="col" class="time">${axis ? axis.scale() : "Made"}</th></tr></thead>
 <tbody>${joined(rows)}</tbody>
@@ -27,7 +31,7 @@ export function keys(report: AuditReport, terms: Terms): SafeHtml {
   return section(
     "keys",
     "Keys",
-    wide("Keys", table),
+    wide("Keys", table, isDense ? "tall" : ""),
     axis &&
       "A step is a version. Pale: still decrypts; dashed: decrypts no more; hollow diamond: the next rotation; bar across: no encryption from then on.",
   );
@@ -55,7 +59,7 @@ function versionCell({ current, versions, oldestUsable }: Key, made: string): Sa
   const open =
     oldestUsable === undefined || oldestUsable === current
       ? NOTHING
-      : html`<br><span class="soft">decrypts from ${versionName(oldestUsable)} on</span>`;
+      : html`<br> <span class="soft">decrypts from ${versionName(oldestUsable)} on</span>`;
   return html`<strong title="${current}">${versionName(current)}</strong>${age}${open}`;
 }
 
@@ -66,7 +70,7 @@ function rotationCell({ rotation, rotatesAt, backend }: Key, made: string): Safe
   if (rotatesAt === undefined) return html`${every}`;
   const isLate = rotatesAt < made;
   const span = spanBetween(rotatesAt, made);
-  return html`${every}<br><span class="${isLate ? "late" : "soft"}">${isLate ? `overdue by ${span}` : `next in ${span}`}</span>`;
+  return html`${every}<br> <span class="${isLate ? "late" : "soft"}">${isLate ? `overdue by ${span}` : `next in ${span}`}</span>`;
 }
 
 function expiryCell({ expires, expiresAt }: Key, made: string): SafeHtml {

@@ -6,6 +6,8 @@ import { section, wide } from "./section";
 
 /** From so many keys on there is room for marks only, and words are left to the tables below. */
 const NARROW = 7;
+/** From so many identities on the table has a height of its own, so that its heads stay in sight. */
+const TALL = 15;
 /** From so many identities on their groups are folded. */
 const MANY = 40;
 
@@ -25,14 +27,17 @@ export function matrix(report: AuditReport, terms: Terms): SafeHtml {
   const isNarrow = keys.length >= NARROW;
   const bodies = [...groups].map(([group, members]) => {
     const rows = members.map((who) => row(who, keys, byIdentity.get(who.id), terms, isNarrow));
+    const counts = isFolded
+      ? joined(keys.map((key) => countCell(key, members, byIdentity)))
+      : html`<td colspan="${keys.length}"></td>`;
     return html`<tbody class="group">
-<tr class="head"><th scope="rowgroup" class="name">${groupName(group, members.length, isFolded)}</th>${joined(keys.map((key) => countCell(key, members, byIdentity)))}</tr>
+<tr class="head"><th scope="rowgroup" class="name">${groupName(group, members.length, isFolded)}</th>${counts}</tr>
 ${joined(rows)}</tbody>
 `;
   });
   const table = html`<table class="matrix${isNarrow ? " narrow" : ""}">
 <caption class="away">What each identity may do with each key</caption>
-${columns(keys, terms)}
+${columns(keys, terms, isNarrow)}
 ${joined(bodies)}</table>`;
   const note = isFolded
     ? `${counted(identities.length, "identity").replace("identitys", "identities")} in ${counted(groups.size, "group")}: a number says how many of a group may decrypt by a key. Open a group to see whose.`
@@ -40,23 +45,23 @@ ${joined(bodies)}</table>`;
   return section(
     "access",
     "Who can decrypt what",
-    html`${legend()}${wide("Who can decrypt what", table, "both")}`,
+    html`${legend(grants)}${wide("Who can decrypt what", table, identities.length > TALL ? "tall" : "")}`,
     note,
   );
 }
 
-function columns(keys: readonly Key[], terms: Terms): SafeHtml {
+function columns(keys: readonly Key[], terms: Terms, isNarrow: boolean): SafeHtml {
   const heads = keys.map(
     (key) =>
-      html`<th scope="col"><a href="#${terms.keyAnchor(key.id)}" title="${key.id}"><span class="col">${key.name}</span></a></th>`,
+      html`<th scope="col"><a href="#${terms.keyAnchor(key.id)}" title="${key.id}"><span class="col">${isNarrow ? key.name.replace("/keys/", "/") : key.name}</span></a></th>`,
   );
   return html`<thead><tr><th scope="col" class="name corner">Identity</th>${joined(heads)}</tr></thead>`;
 }
 
-/** A box to tick and no script: what is ticked is folded. */
+/** A box to tick and no script. */
 function groupName(group: string, count: number, isFolded: boolean): SafeHtml {
+  if (!isFolded) return html`${group}`;
   const name = html`${group} <span class="soft">${count}</span>`;
-  if (!isFolded) return name;
   return html`<label><input type="checkbox" class="open"><span class="away">Show the members of </span>${name}</label>`;
 }
 
@@ -100,11 +105,19 @@ function cell(grant: Grant, isNarrow: boolean): SafeHtml {
   return html`<td class="cell"${title}><i class="mark ${kind}"></i>${more} <span class="${isNarrow ? "away" : "words"}">${shown}</span></td>`;
 }
 
-function legend(): SafeHtml {
+function legend(grants: readonly Grant[]): SafeHtml {
+  const entry = (kind: string, words: string, isThere: boolean) =>
+    isThere ? html`<li><i class="mark ${kind}"></i> ${words}</li>` : NOTHING;
   return html`<ul class="legend" aria-label="Marks">
-<li><i class="mark decrypt"></i> may decrypt</li>
-<li><i class="mark write"></i> may encrypt or rewrap, not read</li>
-<li><i class="mark look"></i> may look at versions or compare</li>
-<li><i class="mark decrypt danger"></i> outlined: may also delete, export, configure or give rights</li>
+${entry("decrypt", "may decrypt", true)}
+${entry("write", "may encrypt or rewrap, not read", true)}
+${entry("look", "may look at versions or compare", true)}
+${entry("decrypt danger", "outlined: may also delete, export, configure or give rights", grants.some(isDangerous))}
+${entry(
+  "decrypt undeclared",
+  "square: is so in the live systems, and declared nowhere",
+  grants.some(({ origin }) => origin === "live"),
+)}
+${grants.some(({ unknown }) => unknown.length > 0) ? html`<li><sup>?</sup> may have more rights than are known</li>` : NOTHING}
 </ul>`;
 }

@@ -3,6 +3,9 @@ import { html, joined, type SafeHtml } from "../safe-html";
 import type { Terms } from "../terms";
 import { wide } from "./section";
 
+/** From so many paths on the table has a height of its own. */
+const TALL = 20;
+
 /** Every way from an identity to a key, in words: what the graph shows, and for large stacks more than it shows. */
 export function pathsTable({ grants }: AuditReport, terms: Terms): SafeHtml {
   const rows = grants.flatMap((grant) => rowsOf(grant, terms));
@@ -11,7 +14,7 @@ export function pathsTable({ grants }: AuditReport, terms: Terms): SafeHtml {
 <thead><tr><th scope="col">Identity</th><th scope="col">logs in as</th><th scope="col">and has</th><th scope="col">so it may</th><th scope="col">by the key</th><th scope="col">if</th></tr></thead>
 <tbody>${joined(rows)}</tbody>
 </table>`;
-  return html`<details class="fold" id="paths"><summary>The same paths as a table, with their conditions <span class="soft">${rows.length}</span></summary>${wide("Trust paths", table, "both")}</details>`;
+  return html`<details class="fold" id="paths"><summary>The same paths as a table, with their conditions <span class="soft">${rows.length}</span></summary>${wide("Trust paths", table, rows.length > TALL ? "tall" : "")}</details>`;
 }
 
 function rowsOf({ identity, key, paths, rights, unknown, origin }: Grant, terms: Terms): SafeHtml[] {

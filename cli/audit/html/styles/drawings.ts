@@ -20,6 +20,7 @@ td.time{padding-top:.3rem;padding-bottom:.3rem;vertical-align:middle}
 .scale text{fill:var(--soft);font-size:11px;text-anchor:middle}
 .timeline{display:block}
 .timeline text{font-size:10.5px;text-anchor:middle;fill:var(--soft)}
+.timeline text.start{text-anchor:start}
 .timeline .grid{stroke:var(--line)}
 .timeline .now{stroke:var(--soft);stroke-dasharray:2 2}
 .timeline .current{stroke:var(--accent);stroke-width:4}
@@ -39,8 +40,8 @@ td.time{padding-top:.3rem;padding-bottom:.3rem;vertical-align:middle}
   nav,.skip,.matrix .open{display:none}
   header.top,main,footer{max-width:none;padding:0}
   section{padding:.8rem 0 .4rem}
-  .wide,.wide.both{overflow:visible;max-height:none;border-radius:0}
-  .matrix .name,.both thead th{position:static}
+  .wide,.wide.tall{overflow:visible;max-height:none;border-radius:0}
+  .matrix .name,.tall thead th{position:static}
   .group:has(.open:not(:checked)) .member{display:table-row}
   .graph{min-width:0;width:100%}
   details::details-content{content-visibility:visible;block-size:auto;opacity:1}

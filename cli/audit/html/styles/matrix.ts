@@ -6,8 +6,9 @@ export const MATRIX = `
 .mark.write{border-color:var(--write)}
 .mark.look{width:.5em;height:.5em;background:var(--look);margin:.14em;vertical-align:-.02em}
 .mark.unknown{border-style:dotted}
-.mark.danger{outline:2px solid var(--critical);outline-offset:1.5px}
-.mark.undeclared{border-style:dashed;border-color:var(--critical)}
+.mark.danger{margin:0 3px;outline:2px solid var(--critical);outline-offset:1.5px}
+.mark.undeclared{border-radius:1px;border-color:var(--critical)}
+.mark.decrypt.undeclared{background:var(--critical)}
 .matrix .name{position:sticky;left:0;z-index:1;background:var(--panel);min-width:15rem;max-width:26rem;overflow-wrap:anywhere;border-right:1px solid var(--line)}
 .matrix thead .name{z-index:3}
 .matrix th a{color:inherit;text-decoration:none}
@@ -18,7 +19,7 @@ export const MATRIX = `
 .matrix .member:hover>*{background:var(--accent-soft)}
 .matrix .member:target>*{background:var(--accent-soft)}
 .matrix thead .col{font-family:var(--mono);font-size:.92em}
-.matrix sup{color:var(--high);font-weight:700}
+.matrix sup,.legend sup{color:var(--high);font-weight:700;margin-left:.2rem;line-height:0}
 .matrix .words{margin-left:.15rem}
 .matrix label{cursor:pointer;display:block}
 .matrix .open{accent-color:var(--accent);margin:0 .5rem 0 0;vertical-align:-.1em}
@@ -30,5 +31,9 @@ export const MATRIX = `
 .narrow thead .name{vertical-align:bottom}
 .narrow .name{padding-top:.25rem;padding-bottom:.25rem}
 .narrow td:nth-child(5n+1){border-right:1px solid var(--line)}
+.keys td:not(.time),.keys thead th{white-space:nowrap}
+.keys .key{white-space:nowrap}
+.dense .id,.dense br{display:none}
+.dense :is(td,th){padding-top:.25rem;padding-bottom:.25rem}
 .keys tr:target>*,.keys tr:hover>*{background:color-mix(in srgb,var(--accent-soft) 45%,var(--panel))}
 `;

@@ -1,15 +1,15 @@
 /** Tables, findings, differences. */
 export const PARTS = `
-.wide{overflow-x:auto;border:1px solid var(--line);border-radius:10px;background:var(--panel);margin:.4rem 0 .9rem}
-.wide.both{overflow:auto;max-height:min(85vh,60rem)}
+.wide{position:relative;overflow-x:auto;border:1px solid var(--line);border-radius:10px;background:var(--panel);margin:.4rem 0 .9rem}
+.wide.tall{overflow:auto;max-height:min(85vh,60rem)}
 table{border-collapse:separate;border-spacing:0;width:100%;font-size:.88rem}
 caption{text-align:left;font-weight:600;padding:.7rem 1rem .2rem}
 th,td{text-align:left;vertical-align:top;padding:.5rem .9rem;border-top:1px solid var(--line)}
 thead th{border-top:0;color:var(--soft);font-weight:500;font-size:.82rem;white-space:nowrap;background:var(--panel)}
 tbody th{font-weight:550}
 .number{text-align:right;font-variant-numeric:tabular-nums}
-.both thead th{position:sticky;top:0;z-index:2;border-bottom:1px solid var(--strong)}
-.both tbody tr:first-child>*{border-top:0}
+.tall thead th{position:sticky;top:0;z-index:2;border-bottom:1px solid var(--strong)}
+.tall tbody:first-of-type tr:first-child>*{border-top:0}
 .id{display:block;color:var(--soft);font-weight:400;font-size:.76rem;overflow-wrap:anywhere}
 ul.plain{list-style:none;margin:0;padding:0}
 .late{color:var(--high);font-weight:600}
@@ -24,7 +24,10 @@ details.findings>ul{list-style:none;margin:.2rem 0 1rem;padding:0;border:1px sol
 .finding+.finding{border-top:1px solid var(--line)}
 .finding p{margin:0;overflow-wrap:anywhere}
 .finding .what{font-weight:550}
-.finding .facts,.finding .mend{font-size:.88rem;margin-top:.15rem}
+.finding .what code{font-weight:400;margin-left:.35rem;font-size:.78rem}
+.finding .what+.what{margin-top:.3rem}
+.finding .facts{font-size:.88rem;margin-top:.25rem}
+.finding .id{margin-top:.1rem}
 details.fold{margin:.4rem 0}
 .diff{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,26rem),1fr));gap:.9rem}
 .diff>div{background:var(--panel);border:1px solid var(--line);border-left:4px solid var(--strong);border-radius:8px;padding:.75rem 1rem}

@@ -10,7 +10,7 @@ const URN = "urn:pulumi:prod::sopsloop";
 
 /** A resource as `pulumi stack export` writes it. */
 export function resource(type: string, name: string, outputs: object, id = `${name}-id`): object {
-  return { urn: `${URN}::${type}::${name}`, type, id, custom: true, inputs: {}, outputs };
+  return { urn: `${URN}::${type}::${name}`, type, id, custom: true, inputs: outputs, outputs };
 }
 
 /** How Pulumi writes a secret: without `shown` as ciphertext, with it in clear. */
