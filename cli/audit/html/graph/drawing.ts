@@ -43,10 +43,15 @@ function left(column: number): number {
 function boxOf({ node, lines, column, y, height }: Box, at: number, decrypts: boolean): SafeHtml {
   if (node === undefined) return NOTHING;
   const [x, top] = [left(column), round(y - height / 2 + HEAD)];
-  const texts = lines.map((line, row) => html`<text x="${x + 12}" y="${top + 18 + row * 15}">${line}</text>`);
-  const full = node.detail === "" ? node.label : `${node.label}, ${node.detail}`;
+  const texts = lines.map(
+    (line, row) => html`<text x="${x + 12}" y="${top + 18 + row * 15}">${line}</text> `,
+  );
   const small = node.detail.length > CHARACTERS ? `${node.detail.slice(0, CHARACTERS - 1)}…` : node.detail;
-  return html`<a id="n${at}" class="box${decrypts ? " decrypts" : ""}${node.count > 1 ? " many" : ""}" href="#${node.anchor}" aria-label="${full}"><title>${full}</title><rect x="${x}" y="${top}" width="${BOX.width}" height="${height}" rx="5"/><rect class="edge-mark" x="${x}" y="${top}" width="4" height="${height}" rx="2"/>${texts}<text class="small" x="${x + 12}" y="${round(top + height - 9)}">${small}</text></a>`;
+  const isCut = small !== node.detail || lines.join("").length < node.label.length - 1;
+  // A browser shows it to whoever points at the box.
+  const full = isCut ? html`<title>${node.label}, ${node.detail}</title>` : NOTHING;
+  const kind = `${decrypts ? " decrypts" : ""}${node.count > 1 ? " many" : ""}`;
+  return html`<a id="n${at}" class="box${kind}" href="#${node.anchor}"><rect x="${x}" y="${top}" width="${BOX.width}" height="${height}" rx="5">${full}</rect><rect class="edge-mark" x="${x}" y="${top}" width="4" height="${height}" rx="2"/>${texts}<text class="small" x="${x + 12}" y="${round(top + height - 9)}">${small}</text></a>`;
 }
 
 function curve({ through }: Route): string {

@@ -12,5 +12,5 @@ ${content}
 
 /** A table that may be wider than the page: it can be moved by keys, too. */
 export function wide(label: string, table: SafeHtml, kind = ""): SafeHtml {
-  return html`<div class="wide ${kind}" role="region" aria-label="${label}" tabindex="0">${table}</div>`;
+  return html`<div class="wide ${kind}" role="region" aria-label="${label}, scrollable" tabindex="0">${table}</div>`;
 }
