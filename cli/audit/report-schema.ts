@@ -91,9 +91,7 @@ const delivery = z.strictObject({
   namespace: text.nullable().describe("Where its Secrets go; null: where each manifest says"),
   keys: z
     .array(keyId)
-    .describe(
-      "Keys that open its files: with `--files` those they name, else those the identity may decrypt by",
-    ),
+    .describe("Keys that the identity may decrypt by; with `--files` only those of them that its files name"),
   files: count.optional().describe("Encrypted files that it builds; only with `--files`"),
 });
 

@@ -61,7 +61,7 @@ function checksOf({ policies, files, live, vaultLog }: ReportSources): string[] 
   return Object.entries(made).flatMap(([check, reading]) => (reading === undefined ? [] : [check]));
 }
 
-/** Which keys open what Flux builds: those that the files name, or else those that its account may decrypt by. */
+/** Which keys Flux opens it by: those that its account may decrypt by, and of these, where files are known, those that they name. */
 function withKeys(
   delivery: Facts["deliveries"][number],
   grants: readonly Grant[],
@@ -73,10 +73,10 @@ function withKeys(
   const mine = grants.filter(
     ({ identity, rights }) => identity === delivery.identity && rights.includes("decrypt"),
   );
-  const opening = named.size > 0 ? named : new Set(mine.map(({ key }) => key));
+  const usable = new Set(mine.map(({ key }) => key));
   return {
     ...delivery,
-    keys: keys.map(({ id }) => id).filter((id) => opening.has(id)),
+    keys: keys.map(({ id }) => id).filter((id) => usable.has(id) && (named.size === 0 || named.has(id))),
     ...(built && { files: built.length }),
   };
 }

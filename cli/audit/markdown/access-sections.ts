@@ -1,6 +1,8 @@
 import { code } from "../../preview-comment/markdown/escape";
 import { spanBetween, wordsOf } from "../duration";
 import type { AuditReport, Grant } from "../report-schema";
+import { versionName } from "../version-name";
+import { rightWords } from "./rights";
 import { folded, section, table } from "./table";
 
 /** Paths of one cell. */
@@ -50,7 +52,7 @@ export function accessSections(report: AuditReport): string[] {
 }
 
 function rightsCell({ rights, unknown, origin }: Grant): string {
-  const known = rights.map((right) => (right === "decrypt" ? "**decrypt**" : right));
+  const known = rightWords(rights);
   const more = unknown.length === 0 ? [] : [`not known: ${unknown.map((why) => code(why)).join(", ")}`];
   const live = origin === "live" ? ["**not declared**"] : [];
   return [known.join(", "), ...more, ...live].filter((part) => part !== "").join("; ");
@@ -76,12 +78,13 @@ function keysTable({ keys, made, files }: AuditReport): string[] {
     return [
       code(key.name),
       key.type === undefined ? "—" : code(key.type),
-      key.current === undefined ? "—" : code(key.current),
+      key.current === undefined ? "—" : code(versionName(key.current)),
       current?.created === undefined ? "—" : spanBetween(current.created, made),
       key.backend === "vault" || key.backend === "azure" ? `${every}${late}` : "—",
       files === undefined
         ? "—"
-        : counts.map(({ version, files: count }) => `${code(version)}: ${count}`).join(", ") || "0",
+        : counts.map(({ version, files: count }) => `${code(versionName(version))}: ${count}`).join(", ") ||
+          "0",
     ];
   });
 }

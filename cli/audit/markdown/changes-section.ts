@@ -1,6 +1,7 @@
 import { code } from "../../preview-comment/markdown/escape";
 import { minuteOf } from "../duration";
 import type { Changes } from "../report-schema";
+import { rightWords } from "./rights";
 import { section } from "./table";
 
 /** Lines of one kind. */
@@ -11,7 +12,7 @@ export function changesSection(changes: Changes | undefined): string[] {
   if (changes === undefined) return [];
   const { gained, lost, keys, deliveries, findings, files } = changes;
   const rights = (word: string) => (change: Changes["gained"][number]) => {
-    const may = change.rights.map((right) => (right === "decrypt" ? "**decrypt**" : right)).join(", ");
+    const may = rightWords(change.rights).join(", ");
     return `**${word}:** ${code(change.identityName)} may ${may} by ${code(change.keyName)}`;
   };
   const finding = (word: string) => (each: Changes["findings"]["new"][number]) =>

@@ -2,6 +2,7 @@ import { code } from "../../preview-comment/markdown/escape";
 import { counted, minuteOf } from "../duration";
 import type { AuditReport } from "../report-schema";
 import { SEVERITIES } from "../severities";
+import { versionName } from "../version-name";
 import { accessSections } from "./access-sections";
 import { changesSection } from "./changes-section";
 import { section, table } from "./table";
@@ -64,7 +65,11 @@ function staleSection({ files, keys }: AuditReport): string[] {
       ({ path, behind, keys: by, deliveries }) => [
         code(path),
         String(behind),
-        by.map(({ key, version = "?" }) => code(`${names.get(key) ?? key} ${version}`)).join(", "),
+        by
+          .map(({ key, version }) =>
+            code(`${names.get(key) ?? key}${version === undefined ? "" : ` ${versionName(version)}`}`),
+          )
+          .join(", "),
         deliveries.length === 0 ? "—" : deliveries.map((name) => code(name)).join(", "),
       ],
     ),

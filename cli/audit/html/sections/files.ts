@@ -1,7 +1,8 @@
 import { counted } from "../../duration";
 import type { AuditReport, Files } from "../../report-schema";
+import { versionName } from "../../version-name";
 import { html, joined, NOTHING, type SafeHtml } from "../safe-html";
-import { type Terms, versionName } from "../terms";
+import type { Terms } from "../terms";
 import { section, wide } from "./section";
 
 const SHOWN = 500;

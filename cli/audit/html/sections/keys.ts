@@ -1,7 +1,8 @@
 import { counted, dayOf, spanBetween, wordsOf } from "../../duration";
 import type { AuditReport, Key } from "../../report-schema";
+import { versionName } from "../../version-name";
 import { html, joined, NOTHING, type SafeHtml } from "../safe-html";
-import { type Terms, versionName } from "../terms";
+import type { Terms } from "../terms";
 import { TimeAxis } from "../time-axis";
 import { section, wide } from "./section";
 import { timeline } from "./timeline";

@@ -1,7 +1,7 @@
 import { dayOf } from "../../duration";
 import type { Key } from "../../report-schema";
+import { versionName } from "../../version-name";
 import { html, joined, NOTHING, type SafeHtml } from "../safe-html";
-import { versionName } from "../terms";
 import type { TimeAxis } from "../time-axis";
 
 const HEIGHT = 30;
