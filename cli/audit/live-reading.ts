@@ -1,12 +1,20 @@
 import type { Finding } from "./finding";
-import type { Grant, Identity } from "./report-schema";
 
-/** What was read of the live systems or of a log, beside the stack. */
+/** What somebody may do with a key, as the live systems have it. */
+export interface LiveGrant {
+  /** Who, as `ServiceAccount flux-system/kustomize-controller`, or the name of an identity in Azure. */
+  readonly identity: string;
+  /** `decrypt`, `encrypt`, `rewrap`, `rotate`, `delete`, `read`, `administer`. */
+  readonly may: readonly string[];
+  /** `transit/keys/sops`, or the URL of a key in Azure. */
+  readonly key: string;
+  /** From the identity to the key, as `auth/kubernetes/role/x`, `policy x`. */
+  readonly by: readonly string[];
+}
+
+/** What was read of the live systems, beside the stack. */
 export interface LiveReading {
   readonly findings: readonly Finding[];
-  /** Who may do what in truth, with identities and keys under the ids that the report has for them. */
-  readonly grants?: readonly Grant[];
-  /** Identities of those grants that the stack does not know. */
-  readonly identities?: readonly Identity[];
+  readonly grants?: readonly LiveGrant[];
   readonly skipped: readonly { readonly id: string; readonly why: string }[];
 }

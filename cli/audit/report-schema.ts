@@ -120,6 +120,27 @@ const files = z.strictObject({
   list: z.array(file),
 });
 
+const seen = { count, first: time, last: time };
+const log = z.strictObject({
+  lines: count,
+  unreadable: count.describe("Lines that are no entries of an audit log"),
+  from: time.optional(),
+  to: time.optional(),
+  uses: z.array(
+    z.strictObject({
+      key: text.describe("`transit/keys/sops`"),
+      operation: text,
+      identity: text.describe("As Vault shows it"),
+      by: text.optional().describe("How it logged in; absent where it is no login of the loop"),
+      result: z.enum(["done", "refused", "failed"]),
+      items: count.describe("Data keys: one request may hold many"),
+      ...seen,
+    }),
+  ),
+  refusedLogins: z.array(z.strictObject({ path: text, addresses: z.array(text), ...seen })),
+  changes: z.array(z.strictObject({ path: text, operation: text, identity: text, ...seen })),
+});
+
 const change = z.strictObject({ identity: text, identityName: text, key: text, keyName: text, rights });
 const changes = z.strictObject({
   since: time,
@@ -156,6 +177,7 @@ export const auditReport = z.strictObject({
   deliveries: z.array(delivery).describe("What Flux decrypts and as whom"),
   triggers: z.array(trigger).describe("What starts the pipelines that move data keys to a new version"),
   files: files.optional().describe("Only with `--files`"),
+  log: log.optional().describe("What Vault's audit log tells of the key; only with `--vault-log`"),
   findings: z.array(finding).describe("Worst first"),
   checks: z.array(text).describe("What was looked at: `policies`, `files`, `live`, `vault-log`"),
   skipped: z.array(z.strictObject({ id: text, why: text })).describe("What could not be looked at"),
@@ -170,5 +192,6 @@ export type Path = Grant["paths"][number];
 export type Delivery = AuditReport["deliveries"][number];
 export type Trigger = AuditReport["triggers"][number];
 export type Files = NonNullable<AuditReport["files"]>;
+export type Log = NonNullable<AuditReport["log"]>;
 export type Changes = NonNullable<AuditReport["changes"]>;
 export type Right = (typeof RIGHTS)[number];

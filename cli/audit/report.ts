@@ -1,11 +1,12 @@
-import { inOrder } from "./facts/azure-rights";
 import type { Facts } from "./facts/facts";
 import { filesPart, withFiles } from "./files/files-part";
 import type { FilesReading } from "./files/files-reading";
 import { fileFindings } from "./findings/file-findings";
 import type { PolicyReading } from "./findings/policy-findings";
 import { grantsOf } from "./grants/grants-of";
+import { withLive } from "./grants/live-grants";
 import type { LiveReading } from "./live-reading";
+import type { LogReading } from "./log-reading";
 import type { AuditReport, Delivery, Files, Grant, Identity, Key } from "./report-schema";
 import { compare, type SEVERITIES, worstFirst } from "./severities";
 import { changesSince } from "./since/changes";
@@ -20,7 +21,7 @@ export interface ReportSources {
   readonly policies?: PolicyReading | undefined;
   readonly files?: FilesReading | undefined;
   readonly live?: LiveReading | undefined;
-  readonly vaultLog?: LiveReading | undefined;
+  readonly vaultLog?: LogReading | undefined;
   readonly old?: OldReport | undefined;
 }
 
@@ -29,7 +30,7 @@ export function reportOf(sources: ReportSources): AuditReport {
   const { facts, policies, live, vaultLog } = sources;
   const files = sources.files && filesPart(sources.files, facts.deliveries);
   const keys = facts.keys.map(({ key }) => key);
-  const access = withLive(grantsOf(facts), live);
+  const access = inGroups(withLive(grantsOf(facts), live?.grants ?? [], keys));
   const readings = [policies, live, vaultLog].filter((reading) => reading !== undefined);
   const findings = worstFirst([
     ...readings.flatMap((reading) => reading.findings),
@@ -51,7 +52,8 @@ export function reportOf(sources: ReportSources): AuditReport {
     summary: summaryOf(known),
     ...known,
     triggers: [...facts.triggers],
-    skipped: readings.flatMap((reading) => reading.skipped),
+    ...(vaultLog && { log: logPart(vaultLog) }),
+    skipped: [policies, live].flatMap((reading) => reading?.skipped ?? []),
     ...(sources.old && { changes: changesSince(sources.old, known) }),
   };
 }
@@ -99,34 +101,28 @@ function summaryOf(known: Pick<AuditReport, "keys" | "identities" | "grants" | "
   };
 }
 
-/** What the live systems say goes beside what the program declares; neither hides the other. */
-function withLive(
-  declared: { readonly grants: readonly Grant[]; readonly identities: readonly Identity[] },
-  live: LiveReading | undefined,
-): { grants: Grant[]; identities: Identity[] } {
-  const idOf = ({ identity, key }: Grant) => JSON.stringify([identity, key]);
-  const grants = new Map(declared.grants.map((grant) => [idOf(grant), grant]));
-  const identities = new Map(declared.identities.map((identity) => [identity.id, identity]));
-  for (const grant of live?.grants ?? []) {
-    const same = grants.get(idOf(grant));
-    grants.set(idOf(grant), same ? joined(same, grant) : { ...grant, origin: "live" });
-  }
-  for (const identity of live?.identities ?? [])
-    if (!identities.has(identity.id)) identities.set(identity.id, identity);
-  const byId = (a: Grant, b: Grant) => compare(a.identity, b.identity) || compare(a.key, b.key);
+/** Identities in their groups. */
+function inGroups({
+  grants,
+  identities,
+}: {
+  readonly grants: readonly Grant[];
+  readonly identities: readonly Identity[];
+}) {
   return {
-    grants: [...grants.values()].sort(byId),
-    identities: [...identities.values()].sort((a, b) => compare(a.group, b.group) || compare(a.name, b.name)),
+    grants: [...grants].sort((a, b) => compare(a.identity, b.identity) || compare(a.key, b.key)),
+    identities: [...identities].sort((a, b) => compare(a.group, b.group) || compare(a.name, b.name)),
   };
 }
 
-function joined(declared: Grant, live: Grant): Grant {
-  const logins = new Set(declared.paths.map(({ login }) => login));
+/** Without what is not known, which JSON has no word for. */
+function logPart({ findings: _, from, to, uses, ...log }: LogReading): NonNullable<AuditReport["log"]> {
   return {
-    ...declared,
-    rights: inOrder([...declared.rights, ...live.rights]),
-    paths: [...declared.paths, ...live.paths.filter(({ login }) => !logins.has(login))],
-    unknown: [...new Set([...declared.unknown, ...live.unknown])],
-    origin: "both",
+    ...{ lines: log.lines, unreadable: log.unreadable },
+    ...(from !== undefined && { from }),
+    ...(to !== undefined && { to }),
+    uses: uses.map(({ by, ...use }) => ({ ...use, ...(by !== undefined && { by }) })),
+    refusedLogins: log.refusedLogins.map((logins) => ({ ...logins, addresses: [...logins.addresses] })),
+    changes: [...log.changes],
   };
 }

@@ -6,6 +6,7 @@ import type { Severity } from "../audit/finding";
 import { policyFindings } from "../audit/findings/policy-findings";
 import { htmlOf } from "../audit/html/page";
 import type { LiveReading } from "../audit/live-reading";
+import type { LogReading } from "../audit/log-reading";
 import { markdownOf } from "../audit/markdown/report-markdown";
 import { reportOf } from "../audit/report";
 import type { AuditReport } from "../audit/report-schema";
@@ -32,11 +33,11 @@ export interface AuditOptions {
   readonly failOn?: string;
 }
 
-/** What is looked at beside the stack and its files. */
-export interface AuditReadings {
+/** What is looked at beside the stack and its files, each with the stack's outputs, once the call is known to be right. */
+export interface AuditReaders {
   /** The live systems; the key servers are then asked for their versions too. */
-  readonly live?: LiveReading;
-  readonly vaultLog?: LiveReading;
+  readonly live?: (outputs: unknown) => Promise<LiveReading>;
+  readonly vaultLog?: (outputs: unknown) => Promise<LogReading>;
 }
 
 const FORMATS = {
@@ -60,7 +61,7 @@ const BY_ENDING: ReadonlyMap<string, Format> = new Map([
 export async function audit(
   options: AuditOptions,
   io: Io,
-  readings: AuditReadings = {},
+  readers: AuditReaders = {},
   made = new Date(),
 ): Promise<ExitCode> {
   // First of all what is wrong with the call, whatever the sources hold.
@@ -86,8 +87,9 @@ export async function audit(
     files:
       options.files === undefined
         ? undefined
-        : await readFiles(options.files, keys, readings.live !== undefined, io),
-    ...readings,
+        : await readFiles(options.files, keys, readers.live !== undefined, io),
+    live: await readers.live?.(reading.outputs),
+    vaultLog: await readers.vaultLog?.(reading.outputs),
     old: options.since === undefined ? undefined : readOldReport(options.since, reading.stack, io),
   });
   const clean = new Scrubber([...reading.secrets, ...secretsOf(io.env)]).all(report);

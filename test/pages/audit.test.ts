@@ -86,7 +86,18 @@ describe.skipIf(executable === undefined)("the audit page in a browser", () => {
     const counts = await Promise.all(landmarks.map((role) => page.getByRole(role).count()));
     expect(counts).toEqual([1, 1, 1, 1]);
     expect(await page.getByRole("heading", { level: 1 }).count()).toBe(1);
-    const names = ["changes", "access", "trust", "findings", "keys", "flux", "files", "triggers", "skipped"];
+    const names = [
+      "changes",
+      "access",
+      "trust",
+      "findings",
+      "keys",
+      "flux",
+      "files",
+      "triggers",
+      "log",
+      "skipped",
+    ];
     expect(await inPage(page, `[...document.querySelectorAll("nav a")].map(({ hash }) => hash)`)).toEqual(
       names.map((name) => `#${name}`),
     );

@@ -8,6 +8,7 @@ import { flux, triggers } from "./sections/flux";
 import { trustPaths } from "./sections/graph";
 import { head } from "./sections/head";
 import { keys } from "./sections/keys";
+import { log } from "./sections/log";
 import { matrix } from "./sections/matrix";
 import { skipped } from "./sections/skipped";
 import { BASE } from "./styles/base";
@@ -53,6 +54,7 @@ ${joined([
   flux(report, terms),
   files(report, terms),
   triggers(report),
+  log(report),
   skipped(report),
 ])}</main>
 <footer><p>Holds no secret: names, rights and times only. The same as data: <code>sopsloop audit --format json</code> (schema <code>${report.schema}</code>).</p></footer>
@@ -61,7 +63,7 @@ ${joined([
 `.text;
 }
 
-function navigation({ changes, files, triggers, skipped }: AuditReport): SafeHtml {
+function navigation({ changes, files, triggers, log, skipped }: AuditReport): SafeHtml {
   const parts: readonly (readonly [id: string, title: string, isThere: boolean])[] = [
     ["changes", "Differences", changes !== undefined],
     ["access", "Who can decrypt what", true],
@@ -71,6 +73,7 @@ function navigation({ changes, files, triggers, skipped }: AuditReport): SafeHtm
     ["flux", "Flux", true],
     ["files", "Files", files !== undefined],
     ["triggers", "Pipelines", triggers.length > 0],
+    ["log", "Audit log", log !== undefined],
     ["skipped", "Not looked at", skipped.length > 0],
   ];
   const links = parts.map(([id, title, isThere]) =>

@@ -5,6 +5,7 @@ import { SEVERITIES } from "../severities";
 import { versionName } from "../version-name";
 import { accessSections } from "./access-sections";
 import { changesSection } from "./changes-section";
+import { logSection } from "./log-section";
 import { section, table } from "./table";
 
 /** The report for a merge request or a mail: short, what is worst first. The same report gives the same text. */
@@ -17,6 +18,7 @@ export function markdownOf(report: AuditReport): string {
     ...findingsSection(report),
     ...accessSections(report),
     ...staleSection(report),
+    ...logSection(report.log),
     ...skippedSection(report),
   ];
   return `${blocks.join("\n\n")}\n`;

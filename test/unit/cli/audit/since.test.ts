@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Finding } from "../../../../cli/audit/finding";
 import { auditReport } from "../../../../cli/audit/report-schema";
-import type { AuditReadings } from "../../../../cli/commands/audit";
+import type { AuditReaders } from "../../../../cli/commands/audit";
 import { policyText } from "../../../../components/vault/policy-text";
 import { audit, delivery, policy, role } from "../preview-comment/support/audit";
 import { audited } from "./support/audited";
@@ -10,12 +10,12 @@ import { exported, outputs, transitKey } from "./support/stack";
 const finding = (id: string, where: string, origin: Finding["origin"] = "live"): Finding => ({
   ...{ id, where, origin, severity: "high", what: "wrong", mend: "mend it" },
 });
-const reading = (...findings: Finding[]): AuditReadings => ({ live: { findings, skipped: [] } });
+const reading = (...findings: Finding[]): AuditReaders => ({ live: async () => ({ findings, skipped: [] }) });
 
 /** What the second stack differs in from the first. */
 async function changes(
-  [before, old]: readonly [object, AuditReadings?],
-  [after, now]: readonly [object, AuditReadings?],
+  [before, old]: readonly [object, AuditReaders?],
+  [after, now]: readonly [object, AuditReaders?],
 ) {
   const first = await audited(
     { export: "a.json", format: "json", failOn: "never" },

@@ -90,10 +90,10 @@ describe("wrong usage: one line that says how to mend it, and exit code 2", () =
 
 describe("exit code 1 where something grave was found", () => {
   const found = (severity: Finding["severity"]) => ({
-    live: {
+    live: async () => ({
       findings: [{ id: "x", severity, origin: "live", where: "a", what: "b", mend: "c" } as const],
       skipped: [],
-    },
+    }),
   });
   test.each<[AuditOptions["failOn"], Finding["severity"], number]>([
     [undefined, "critical", 1],

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type AuditReport, auditReport } from "../../../../../cli/audit/report-schema";
-import { type AuditOptions, type AuditReadings, audit } from "../../../../../cli/commands/audit";
+import { type AuditOptions, type AuditReaders, audit } from "../../../../../cli/commands/audit";
 import { MADE } from "./stack";
 
 /** What the command printed and how it ended. */
@@ -16,7 +16,7 @@ export interface Audited {
 export async function audited(
   options: AuditOptions,
   files: Readonly<Record<string, unknown>> = {},
-  readings: AuditReadings = {},
+  readers: AuditReaders = {},
   env: Readonly<Record<string, string>> = {},
 ): Promise<Audited> {
   const folder = mkdtempSync(join(tmpdir(), "sopsloop-audit-"));
@@ -27,7 +27,7 @@ export async function audited(
     for (const [name, content] of Object.entries(files))
       writeFileSync(join(folder, name), typeof content === "string" ? content : JSON.stringify(content));
     const io = { stdout, stderr, env: { PATH: process.env.PATH, ...env }, cwd: folder, isTerminal: false };
-    const code = await audit(options, io, readings, MADE);
+    const code = await audit(options, io, readers, MADE);
     return { code, out, err };
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -38,12 +38,12 @@ export async function audited(
 export async function reportOfExport(
   exported: unknown,
   options: AuditOptions = {},
-  readings: AuditReadings = {},
+  readers: AuditReaders = {},
 ): Promise<AuditReport> {
   const { out } = await audited(
     { export: "s.json", format: "json", ...options },
     { "s.json": exported },
-    readings,
+    readers,
   );
   return auditReport.parse(JSON.parse(out));
 }

@@ -6,6 +6,7 @@ import { DeclaredVersions } from "../../../../../cli/audit/files/declared-versio
 import type { FilesReading } from "../../../../../cli/audit/files/files-reading";
 import { policyFindings } from "../../../../../cli/audit/findings/policy-findings";
 import type { LiveReading } from "../../../../../cli/audit/live-reading";
+import type { LogReading } from "../../../../../cli/audit/log-reading";
 import { reportOf } from "../../../../../cli/audit/report";
 import type { AuditReport } from "../../../../../cli/audit/report-schema";
 import { auditOutputOf } from "../../../../../cli/audit/source/audit-output";
@@ -133,26 +134,56 @@ const LIVE: LiveReading = {
   ],
   grants: [
     {
-      ...{ identity: "serviceaccount:default/*", key: KEY, rights: ["decrypt"], unknown: [], origin: "live" },
-      paths: [
-        {
-          login: "auth/kubernetes/role/debug",
-          policies: ["sops-flux-decrypt"],
-          rights: ["decrypt"],
-          conditions: ["a token for any audience will do"],
-        },
-      ],
+      ...{ identity: "ServiceAccount default/*", may: ["decrypt"], key: "transit/keys/sops" },
+      by: ["auth/kubernetes/role/debug", "policy sops-flux-decrypt"],
     },
-  ],
-  identities: [
     {
-      id: "serviceaccount:default/*",
-      kind: "service-account",
-      name: "default/*",
-      group: "namespace default",
+      ...{ identity: "ServiceAccount team-a/flux", may: ["decrypt"], key: "transit/keys/sops" },
+      by: ["auth/kubernetes/role/team-a_flux", "policy sops-flux-decrypt"],
     },
   ],
   skipped: [{ id: "azure-role-assignments", why: "the identity may not list them" }],
+};
+
+const seen = (count: number, last: string) => ({ count, first: "2026-11-01T06:00:00.000Z", last });
+const LOG: LogReading = {
+  ...{ lines: 18_204, unreadable: 1, from: "2026-11-01T06:00:00.000Z", to: "2026-11-26T11:58:00.000Z" },
+  uses: [
+    {
+      ...{
+        key: "transit/keys/sops",
+        operation: "decrypt",
+        identity: "kubernetes-flux-system-kustomize-controller",
+      },
+      ...{ by: "auth/kubernetes/role/flux-system_kustomize-controller", result: "done", items: 3610 },
+      ...seen(3610, "2026-11-26T11:58:00.000Z"),
+    },
+    {
+      ...{
+        key: "transit/keys/sops",
+        operation: "decrypt",
+        identity: "kubernetes-default-debug",
+        by: undefined,
+      },
+      ...{ result: "refused", items: 2, ...seen(2, "2026-11-19T22:14:00.000Z") },
+    },
+  ],
+  refusedLogins: [
+    { path: "auth/kubernetes/login", addresses: ["10.0.7.21"], ...seen(4, "2026-11-19T22:13:00.000Z") },
+  ],
+  changes: [
+    {
+      ...{ path: "auth/kubernetes/role/debug", operation: "create", identity: "token-root" },
+      ...seen(1, "2026-11-19T22:10:00.000Z"),
+    },
+  ],
+  findings: [
+    {
+      ...{ id: "vault-log-refused", severity: "medium", origin: "vault-log", where: "transit/decrypt/sops" },
+      what: "kubernetes-default-debug was refused twice",
+      mend: "find out who runs it",
+    },
+  ],
 };
 
 /** A deploy repository with files of every state. */
@@ -195,7 +226,7 @@ export async function everythingReport({ policies = false, since = false } = {})
       policies: policies ? policyFindings(stack, undefined, io) : undefined,
       files: await deployed(facts.keys.map(({ key }) => key)),
     };
-    if (!since) return reportOf({ ...sources, live: LIVE });
+    if (!since) return reportOf({ ...sources, live: LIVE, vaultLog: LOG });
     const before = reportOf(sources);
     const old = {
       ...before,
@@ -217,7 +248,7 @@ export async function everythingReport({ policies = false, since = false } = {})
       ],
       files: { ...before.files, stale: 0 },
     };
-    return reportOf({ ...sources, live: LIVE, old });
+    return reportOf({ ...sources, live: LIVE, vaultLog: LOG, old });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

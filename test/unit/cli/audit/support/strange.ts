@@ -12,6 +12,8 @@ export const STRANGE = [
   "&lt;b&gt; &amp;",
 ] as const;
 
+const SEEN = { count: 1, first: "2026-11-01T06:00:00.000Z", last: "2026-11-01T06:00:00.000Z" };
+
 /** A report in which every text that comes from elsewhere is one of them. */
 export function strangeReport(texts: readonly string[] = STRANGE): AuditReport {
   const t = (at: number) => texts[at % texts.length] ?? "";
@@ -83,6 +85,15 @@ export function strangeReport(texts: readonly string[] = STRANGE): AuditReport {
         ...{ path, state: "stale", behind: 1, deliveries: [t(at + 1)] },
         keys: [{ key: t(at + 2), version: t(at + 3) }],
       })),
+    },
+    log: {
+      ...{ lines: 3, unreadable: 1, from: "2026-11-01T06:00:00.000Z", to: "2026-11-02T06:00:00.000Z" },
+      uses: texts.map((identity, at) => ({
+        ...{ identity, key: t(at + 1), operation: t(at + 2), by: t(at + 3), result: "refused", items: 1 },
+        ...SEEN,
+      })),
+      refusedLogins: [{ path: t(0), addresses: [t(1), t(2)], ...SEEN }],
+      changes: [{ identity: t(0), path: t(1), operation: t(2), ...SEEN }],
     },
     findings: texts.map((_, at) => finding(at)),
     checks: ["files", t(0)],
