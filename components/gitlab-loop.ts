@@ -169,6 +169,8 @@ export async function gitlabLoop(
     policyTexts: pipelinePolicies.texts,
     roles: login.roles,
     variables: variables.names,
+    /** What starts a pipeline that rewraps; tokens by their names. */
+    starts: { tokens: gitlab.triggers, sweep: { cron, timezone: gitlab.sweep.timezone } },
     /** Who the jobs are in Azure. */
     identities: inAzure?.records,
     outputs: {

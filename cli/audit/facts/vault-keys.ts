@@ -47,8 +47,9 @@ function transitOf({ values }: StateResource): Transit | undefined {
   const [mount, name] = [textAt(values, "backend"), textAt(values, "name")];
   if (mount === undefined || name === undefined) return undefined;
   const latest = numberAt(values, "latestVersion") ?? 1;
-  const times = Array.isArray(values.keys) ? values.keys.map(timeOf) : [];
-  // Vault leaves out those that it opens no more.
+  const told = Array.isArray(values.keys) ? values.keys.flatMap((version) => timeOf(version) ?? []) : [];
+  // In no certain order, and without those that Vault opens no more.
+  const times = told.sort();
   const first = latest - times.length + 1;
   return {
     ...{ mount, name, type: textAt(values, "type"), latest },
@@ -56,7 +57,7 @@ function transitOf({ values }: StateResource): Transit | undefined {
       least: numberAt(values, "minDecryptionVersion") ?? 1,
       period: numberAt(values, "autoRotatePeriod") ?? 0,
     },
-    created: new Map(times.flatMap((time, at) => (time === undefined ? [] : [[first + at, time] as const]))),
+    created: new Map(times.map((time, at) => [first + at, time])),
   };
 }
 
