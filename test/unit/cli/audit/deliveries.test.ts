@@ -100,6 +100,15 @@ test("what starts pipelines: schedules, tokens by name, events, and how jobs may
   ]);
 });
 
+test("the outputs alone tell the sweep and the names of the tokens", async () => {
+  const starts = { tokens: ["relay"], sweep: { cron: "23 * * * *", timezone: "UTC" } };
+  const { triggers } = await reportOfOutputs(outputs({ pipelines: { roles: [], variables: [], starts } }));
+  expect(triggers.map(({ kind, name, when }) => [kind, name, when])).toEqual([
+    ["schedule", "sweep", "23 * * * * UTC"],
+    ["token", "relay", "whenever its holder likes"],
+  ]);
+});
+
 test("a schedule that is switched off starts nothing, and is said to", async () => {
   const off = resource("gitlab:index/pipelineSchedule:PipelineSchedule", "s", {
     cron: "1 * * * *",

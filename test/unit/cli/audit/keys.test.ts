@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { audit } from "../preview-comment/support/audit";
 import { reportOfExport, reportOfOutputs } from "./support/audited";
 import { azureOutput, keyInAzure } from "./support/azure";
 import { exported, outputs, transitKey } from "./support/stack";
@@ -46,6 +47,22 @@ test("the outputs alone tell the program's own key, with a Vault namespace in it
   const vaultTransitUri = "https://vault.example.com:8200/v1/team/a/transit/keys/sops";
   const { keys } = await reportOfOutputs(outputs({}, { vaultTransitUri }));
   expect(keys[0]).toMatchObject({ id: vaultTransitUri, current: "3", oldestUsable: "1", rotation: "P90D" });
+});
+
+test("the outputs alone tell when versions were made", async () => {
+  const versions = [
+    { version: 2, created: "2026-06-01T00:00:00.000Z" },
+    { version: 3, created: "2026-09-01T00:00:00.000Z" },
+  ];
+  const { keys } = await reportOfOutputs(outputs({ key: { ...audit().key, versions } }));
+  expect(keys[0]).toMatchObject({
+    versions: [
+      { version: "1", state: "usable" },
+      { version: "2", state: "usable", created: "2026-06-01T00:00:00.000Z" },
+      { version: "3", state: "current", created: "2026-09-01T00:00:00.000Z" },
+    ],
+    rotatesAt: "2026-11-30T00:00:00.000Z",
+  });
 });
 
 test("Azure: the version of the state, its times, and when it is due", async () => {
