@@ -32,10 +32,11 @@ export class VerifiedLoop {
     readonly outputs: string,
   ) {}
 
-  /** @param vault what differs in the stack's config of Vault. */
+  /** @param vault what differs in the stack's config of Vault. @param more sections beside the usual ones. */
   static async start(
     name: string,
     vault: (layout: Layout) => Readonly<Record<string, unknown>> = () => ({}),
+    more: (layout: Layout) => Readonly<Record<string, unknown>> = () => ({}),
   ): Promise<VerifiedLoop> {
     const loop = await Loop.start();
     try {
@@ -46,7 +47,7 @@ export class VerifiedLoop {
         stockPolicy: "present",
       };
       const config = devConfig(loop.layout, { vault: vault(loop.layout), flux: { networkPolicies } });
-      const stack = await loop.stack(name, config);
+      const stack = await loop.stack(name, { ...config, ...more(loop.layout) });
       await stack.up();
       await loop.prove(stack);
       const outputs = join(loop.layout.root, "outputs.json");
