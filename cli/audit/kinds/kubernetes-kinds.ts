@@ -20,7 +20,7 @@ export const KUBERNETES_KINDS = {
     mend: "kubectl delete the binding, or take pods and what makes them out of its role",
   },
   "kubernetes-escalates": {
-    severity: "high",
+    severity: "medium",
     means:
       "Somebody beside Flux may give himself any right in the cluster, the decryptors' tokens among them.",
     mend: "kubectl delete the binding",

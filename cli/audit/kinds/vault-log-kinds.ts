@@ -13,8 +13,8 @@ export const VAULT_LOG_KINDS = {
     mend: "find out who that is; if it is a declared decryptor, sopsloop verify",
   },
   "vault-log-logins-refused": {
-    severity: "medium",
-    means: "Logins by which one could decrypt were refused.",
+    severity: "low",
+    means: "Logins by which one could decrypt were refused; sopsloop verify makes such an attempt itself.",
     mend: "sopsloop verify; find out who tries",
   },
   "vault-log-taken-out": {
