@@ -2,12 +2,12 @@
 SANDBOX := node --import tsx sandbox/main.ts
 PACKAGES := node_modules/.package-lock.json
 
-.PHONY: up down status env tools test bench clean-all
+.PHONY: up down status rotate env tools test bench clean-all
 
 up: $(PACKAGES)
 	@$(SANDBOX) up
 
-down status env tools: $(PACKAGES)
+down status rotate env tools: $(PACKAGES)
 	@$(SANDBOX) $@
 
 test: $(PACKAGES)

@@ -31,7 +31,9 @@ async function secretsLoop(config: Config) {
   );
 
   // The same in Azure, whose SDK is only loaded where there is one.
-  const cloud = azure && (await (await import("./components/azure-loop")).azureLoop({ ...config, azure }));
+  const cloud =
+    azure &&
+    (await (await import("./components/azure-loop")).azureLoop({ ...config, azure }, providers.kubernetes));
 
   // Who logs in, and what Flux decrypts once it can.
   const login = fluxLogin(config, policies, existing, logged);
@@ -70,7 +72,7 @@ async function secretsLoop(config: Config) {
     ));
 
   // What happens when the key in Azure rotates.
-  const rotation = pipelines && cloud?.rotation(pipelines.outputs);
+  const rotation = pipelines && cloud?.rotation({ ...pipelines.outputs, caPem: pipelines.caPem });
   return {
     /** For auditors: who can decrypt what, with which key version. */
     audit: auditOf({

@@ -62,8 +62,9 @@ function program(io: Io, ended: (code: ExitCode) => void): Command {
     .command("retire")
     .description("tell how to retire old key versions, once nothing needs them any more")
     .requiredOption("--ref <refs...>", "branches and tags that must hold no stale file")
+    .option("--disable", "disable the old versions of Azure's keys, instead of telling how to")
     .option("--json", "print the outcome as JSON")
-    .action(async (options: { ref: string[]; json?: true }) => {
+    .action(async (options: { ref: string[]; disable?: true; json?: true }) => {
       const { retire } = await import("./commands/retire");
       ended(await retire(options, io));
     });

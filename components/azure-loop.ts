@@ -17,8 +17,8 @@ const USES: Readonly<Record<KeyJob, KeyUse>> = { rewrap: "rewrap", status: "stat
 
 export type AzureLoop = Awaited<ReturnType<typeof azureLoop>>;
 
-/** The Azure half: vaults with their keys, who may do what with them, who that is, and what happens when a key rotates. */
-export async function azureLoop(config: AzureConfig) {
+/** The Azure half: vaults with their keys, who may do what with them, who that is, and what happens when a key rotates, in Azure or in the cluster. */
+export async function azureLoop(config: AzureConfig, kubernetes: pulumi.ProviderResource) {
   const { azure, flux } = config;
   const { subscriptionId, tenantId, name: prefix, resourceGroup: resourceGroupName, tags } = azure;
   // Explicit as the others. Who the deployer is comes from the environment, read by the plugin itself.
@@ -84,6 +84,6 @@ export async function azureLoop(config: AzureConfig) {
       };
     },
     /** Starts a pipeline when a key rotates; nothing without `azure.relay`. */
-    rotation: (gitlab: RotatedInto) => azureRotation(config, { place, keys, gitlab }, options),
+    rotation: (gitlab: RotatedInto) => azureRotation(config, { place, keys, gitlab, kubernetes }, options),
   };
 }

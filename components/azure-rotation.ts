@@ -1,17 +1,18 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { AzurePlace } from "./azure/place";
 import { relayAnswers } from "./azure/relay-answers";
-import { givenPackage, ownPackage } from "./azure/relay-package";
 import { type RelayAuth, relaySecrecy, relaySettings } from "./azure/relay-settings";
 import { RelayStorage } from "./azure/relay-storage";
 import { RotationEvents } from "./azure/rotation-events";
-import { RotationRelay } from "./azure/rotation-relay";
-import { type AzureConfig, type RegionalKey, secretsRegion } from "./azure-keys";
+import type { AzureConfig, RegionalKey } from "./azure-keys";
+import { azureRelay } from "./azure-relay";
 
 /** The deploy repository in GitLab, whose pipelines a rotation starts. */
 export interface RotatedInto {
   /** GitLab's URL, without a slash at the end. */
   readonly address: string;
+  /** PEM text of the CA that signed its certificate; absent for a public one. */
+  readonly caPem?: pulumi.Output<string> | undefined;
   readonly projectId: pulumi.Output<string>;
   /** Trigger token by name, secret. */
   readonly triggerTokens: pulumi.Output<Readonly<Record<string, string>>>;
@@ -22,6 +23,8 @@ export interface AzureRotationArgs {
   readonly place: AzurePlace;
   readonly keys: readonly RegionalKey[];
   readonly gitlab: RotatedInto;
+  /** The cluster that the relay runs in, where it does. */
+  readonly kubernetes: pulumi.ProviderResource;
 }
 
 /** The relay's paths, the same wherever it runs. */
@@ -30,10 +33,11 @@ const RUNS = "/healthz";
 
 /** What happens when a key rotates: Event Grid tells the relay, which starts a pipeline. Nothing without `azure.relay`. */
 export function azureRotation(
-  { azure, gitlab: settings, flux }: AzureConfig,
-  { place, keys, gitlab }: AzureRotationArgs,
+  config: AzureConfig,
+  { place, keys, gitlab, kubernetes }: AzureRotationArgs,
   options: pulumi.ComponentResourceOptions,
 ) {
+  const { azure, gitlab: settings, flux } = config;
   const { relay, network, subscriptionId, name: prefix, key, tenantId } = azure;
   if (!relay) return undefined;
   const app = "functionApp" in relay ? relay.functionApp : undefined;
@@ -62,29 +66,12 @@ export function azureRotation(
     auth,
   });
 
-  const home = keys.find(({ region }) => region === secretsRegion(azure));
-  const made =
-    app && home && storage.app
-      ? new RotationRelay(
-          "azure-relay",
-          {
-            place,
-            subscriptionId,
-            prefix,
-            appName: app.name,
-            subnetId: app.subnetId,
-            storage,
-            appStorage: storage.app,
-            vault: home.vault,
-            secretsExpire: relay.secretsExpire,
-            package: app.package === undefined ? ownPackage() : givenPackage(app.package),
-            settings: environment,
-            secrets,
-          },
-          options,
-        )
-      : undefined;
-  const url = made?.url ?? pulumi.output("url" in relay ? relay.url : "");
+  const url = azureRelay(
+    config,
+    relay,
+    { place, keys, storage, settings: environment, secrets, gitlab, kubernetes },
+    options,
+  );
   const events = new RotationEvents(
     "azure-events",
     {

@@ -168,6 +168,7 @@ export async function gitlabLoop(
   return {
     policyTexts: pipelinePolicies.texts,
     roles: login.roles,
+    caPem,
     variables: variables.names,
     /** Who the jobs are in Azure. */
     identities: inAzure?.records,

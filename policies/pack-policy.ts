@@ -77,8 +77,11 @@ function withoutStack(message: string): Error {
 }
 
 /** A stack policy is shown outputs alone. */
-function resourceOf({ type, name, urn, props, opts }: PolicyResource): Resource {
-  return { type, name, urn, inputs: unguarded(props), isProtected: opts.protect };
+function resourceOf({ type, name, urn, props, opts, propertyDependencies }: PolicyResource): Resource {
+  const madeOf = Object.fromEntries(
+    Object.entries(propertyDependencies).map(([input, others]) => [input, others.map((other) => other.urn)]),
+  );
+  return { type, name, urn, inputs: unguarded(props), isProtected: opts.protect, madeOf };
 }
 
 /** The SDK's guard against unknown values throws as soon as one is read: rules read them by a reader of their own. */

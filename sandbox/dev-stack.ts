@@ -24,6 +24,11 @@ export interface DevOutputs {
     readonly sweepId: number;
     readonly roles: { readonly rewrap: string; readonly chart?: string };
   };
+  /** Absent where the stack has no Azure. */
+  readonly azure?: {
+    /** URLs of the keys, without a version. */
+    readonly keys: readonly string[];
+  };
 }
 
 /** The stack `dev` of a checkout, driven by the real Pulumi CLI with a file backend inside the sandbox. */

@@ -7,6 +7,7 @@ const CHECKOUT = join(__dirname, "..");
 const COMMANDS: Readonly<Record<string, () => Promise<unknown>>> = {
   up: async () => (await import("./commands/up")).up(CHECKOUT),
   down: async () => (await import("./commands/down")).down(CHECKOUT),
+  rotate: async () => (await import("./commands/rotate")).rotate(CHECKOUT),
   status: async () => (await import("./commands/status")).status(CHECKOUT),
   env: async () => (await import("./commands/env")).env(CHECKOUT),
   tools: async () => (await import("./commands/tools")).tools(CHECKOUT),

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { delimiter } from "node:path";
+import { azurePerson } from "./servers/azure-environment";
 import type { Layout } from "./servers/layout";
 
 /** Variables that would lead a tool away from the sandbox. */
@@ -21,6 +22,21 @@ const MISLEADING = [
   "SOPS_GCP_KMS_IDS",
   "SOPS_AZURE_KEYVAULT_URLS",
   "SOPS_PGP_FP",
+  // Each of these is another way to log in to Azure, or another cloud of it.
+  "ARM_USE_OIDC",
+  "ARM_USE_MSI",
+  "ARM_USE_CLI",
+  "ARM_OIDC_TOKEN",
+  "ARM_OIDC_TOKEN_FILE_PATH",
+  "ARM_CLIENT_CERTIFICATE_PATH",
+  "ARM_ENVIRONMENT",
+  "AZURE_ENVIRONMENT",
+  "AZURE_AUTHORITY_HOST",
+  "AZURE_FEDERATED_TOKEN_FILE",
+  "AZURE_CLIENT_CERTIFICATE_PATH",
+  "AZURE_USERNAME",
+  "AZURE_PASSWORD",
+  "AZURE_ID_TOKEN",
   "GIT_DIR",
   "GIT_WORK_TREE",
 ];
@@ -57,13 +73,14 @@ export function personEnvironment(layout: Layout, own: Variables = process.env):
     // Both spellings: some tools read the one, some the other.
     NO_PROXY: noProxy,
     no_proxy: noProxy,
+    ...azurePerson(layout),
     ...ENGINE,
   };
 }
 
 function withoutProxy({ NO_PROXY, no_proxy }: Variables): string {
   const known = (NO_PROXY || no_proxy || "").split(",").filter((host) => host !== "");
-  return [...new Set([...known, "127.0.0.1"])].join(",");
+  return [...new Set([...known, "127.0.0.1", "localhost"])].join(",");
 }
 
 /** The whole environment for a program that is run inside the sandbox. */

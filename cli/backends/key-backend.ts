@@ -47,6 +47,11 @@ export interface KeyBackend {
   opensToSame(
     pairs: readonly { readonly before: Recipient; readonly after: string }[],
   ): Promise<readonly (boolean | undefined)[]>;
+  /**
+   * Closes versions of a key whose state was asked for; only of kinds that close each by itself. Undefined when all are closed, or why
+   * one is not: those before it are.
+   */
+  disable?(key: string, versions: readonly string[]): Promise<string | undefined>;
   /** Ends connections. */
   close(): void;
 }

@@ -1,3 +1,4 @@
+import type { KeyBackend } from "../backends/key-backend";
 import { openBackends } from "../backends/open-backends";
 import { CliError, type ExitCode } from "../errors/cli-error";
 import { WorkTree } from "../git/work-tree";
@@ -12,6 +13,8 @@ import { TreeReader } from "../tree/tree-reader";
 export interface RetireOptions {
   /** Branches and tags whose files must all be fresh. At least one. */
   readonly ref: readonly string[];
+  /** Close the old versions of keys that are closed one by one (Azure); others belong to the program. */
+  readonly disable?: true;
   readonly json?: true;
 }
 
@@ -21,25 +24,38 @@ export const RETIRE_SCHEMA = "sopsloop.retire/1";
 const SHOWN = 20;
 
 /**
- * `sopsloop retire`: says how to retire the old versions of the keys, or what is in the way. Changes nothing itself: the setting
- * belongs to the program. @throws CliError for a ref that is not there, and where Vault or the cluster cannot be asked.
+ * `sopsloop retire`: says how to retire the old versions of the keys, or what is in the way. Changes nothing but what `--disable` asks
+ * for: a setting of Vault's key belongs to the program. @throws CliError for a ref that is not there, and where a key server or the
+ * cluster cannot be asked.
  */
-export async function retire({ ref: names, json }: RetireOptions, io: Io): Promise<ExitCode> {
+export async function retire({ ref: names, disable, json }: RetireOptions, io: Io): Promise<ExitCode> {
   const tree = await WorkTree.at(io.cwd, io.env);
-  const refs: CheckedRef[] = [];
-  for (const ref of names) refs.push(await check(tree, ref, io));
-  const cluster = await decryptingKustomizations(new Kubectl(io.env));
-  const retirement = retirementOf(refs, cluster);
-  const stated = refs.map(({ ref, commit, status }) => ({ ref, commit, summary: status.summary }));
-  io.stdout.write(
-    json
-      ? `${JSON.stringify({ schema: RETIRE_SCHEMA, refs: stated, kustomizations: cluster, ...retirement }, undefined, 2)}\n`
-      : textOf(refs, retirement),
-  );
-  return retirement.blockers.length === 0 ? 0 : 1;
+  const refs: Checked[] = [];
+  try {
+    for (const ref of names) refs.push(await check(tree, ref, io));
+    const cluster = await decryptingKustomizations(new Kubectl(io.env));
+    const retirement = retirementOf(refs, cluster);
+    const clean = retirement.blockers.length === 0;
+    const disabled = disable && clean ? await disableOlder(retirement.keys, refs) : [];
+    const stated = refs.map(({ ref, commit, status }) => ({ ref, commit, summary: status.summary }));
+    const outcome = { refs: stated, kustomizations: cluster, ...retirement, ...(disable && { disabled }) };
+    io.stdout.write(
+      json
+        ? `${JSON.stringify({ schema: RETIRE_SCHEMA, ...outcome }, undefined, 2)}\n`
+        : textOf(refs, retirement, new Set(disabled)),
+    );
+    return clean ? 0 : 1;
+  } finally {
+    for (const { backends } of refs) for (const backend of backends) backend.close();
+  }
 }
 
-async function check(tree: WorkTree, ref: string, io: Io): Promise<CheckedRef> {
+/** A ref with the key servers that were asked about it. */
+interface Checked extends CheckedRef {
+  readonly backends: readonly KeyBackend[];
+}
+
+async function check(tree: WorkTree, ref: string, io: Io): Promise<Checked> {
   const commit = await tree.commitOf(ref);
   if (commit === undefined)
     throw new CliError(`--ref ${ref}: no such branch, tag or commit in ${tree.root}; git fetch it first`, 2);
@@ -49,16 +65,40 @@ async function check(tree: WorkTree, ref: string, io: Io): Promise<CheckedRef> {
     const warn = (line: string) => io.stderr.write(`sopsloop: warning: ${line}\n`);
     const backends = openBackends(io.env, read.configs.texts.values(), warn, { everyVersion: true });
     try {
-      return { ref, commit, status: await statusOf(read, backends, source.asked) };
-    } finally {
+      return { ref, commit, status: await statusOf(read, backends, source.asked), backends };
+    } catch (error) {
       for (const backend of backends) backend.close();
+      throw error;
     }
   } finally {
     source.close();
   }
 }
 
-function textOf(refs: readonly CheckedRef[], { blockers, keys }: Retirement): string {
+/** Resolves with the ids of the versions that are closed now. @throws CliError at the first that cannot be. */
+async function disableOlder(keys: readonly RetirableKey[], refs: readonly Checked[]): Promise<string[]> {
+  const disabled: string[] = [];
+  for (const each of keys) {
+    if (each.kind !== "azure_kv") continue;
+    if (each.older === undefined)
+      throw new CliError(
+        `${each.key}: this identity may not list its versions, so nothing was disabled; it needs Microsoft.KeyVault/vaults/keys/read on the key`,
+      );
+    const { status, backends } =
+      refs.find((one) => one.status.keys.some(({ key }) => key === each.key)) ?? {};
+    const backend = status && backends?.find(({ kind }) => kind === each.kind);
+    const why = await backend?.disable?.(each.key, each.older);
+    if (why !== undefined) throw new CliError(`--disable: ${why}`);
+    disabled.push(...each.older.map((version) => `${each.key}/${version}`));
+  }
+  return disabled;
+}
+
+function textOf(
+  refs: readonly CheckedRef[],
+  { blockers, keys }: Retirement,
+  disabled: ReadonlySet<string>,
+): string {
   const checked = refs
     .map(({ ref, commit, status }) => `${ref} (${commit.slice(0, 10)}): ${counted(status.summary.files)}`)
     .join(", ");
@@ -76,7 +116,7 @@ function textOf(refs: readonly CheckedRef[], { blockers, keys }: Retirement): st
   return [
     `Clean, and applied by Flux: ${checked}.`,
     ...vaultSteps(keys),
-    ...azureSteps(keys),
+    ...azureSteps(keys, disabled),
     "# Older commits open no more after that; their backups too.",
     "",
   ].join("\n");
@@ -96,7 +136,7 @@ function vaultSteps(keys: readonly RetirableKey[]): string[] {
 }
 
 /** The rotation makes the versions, not the program, and so no setting of it is about them. */
-function azureSteps(keys: readonly RetirableKey[]): string[] {
+function azureSteps(keys: readonly RetirableKey[], disabled: ReadonlySet<string>): string[] {
   return keys.flatMap((each) => {
     if (each.kind !== "azure_kv") return [];
     if (each.older === undefined)
@@ -105,6 +145,8 @@ function azureSteps(keys: readonly RetirableKey[]): string[] {
         `az keyvault key list-versions --id ${each.key}`,
       ];
     const count = `${each.older.length} older version${each.older.length === 1 ? "" : "s"}`;
+    if (each.older.every((version) => disabled.has(`${each.key}/${version}`)))
+      return [`# ${each.key}: ${count} disabled; each can be enabled again`];
     return [
       `# ${each.key}: ${count} needed by no file of these refs. A disabled version can be enabled again:`,
       ...each.older.map(

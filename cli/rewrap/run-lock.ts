@@ -1,4 +1,4 @@
-import { linkSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, linkSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { CliError } from "../errors/cli-error";
 import type { WorkTree } from "../git/work-tree";
@@ -6,7 +6,8 @@ import { TEMPORARY } from "./replacements";
 
 /**
  * One writing run a work tree. The lock lies in git's own folder and names its process; one whose process is gone belongs to a run
- * that was killed, and whoever takes it over first removes what that run has left beside the files.
+ * that was killed, and whoever takes it over first removes what that run has left beside the files. A second file says so until it is
+ * done: a run may be killed while it takes over, when there is no lock at all.
  */
 export class RunLock {
   private constructor(private readonly file: string) {}
@@ -14,17 +15,30 @@ export class RunLock {
   /** @throws CliError while another run is at work. */
   static async take(tree: WorkTree): Promise<RunLock> {
     const lock = new RunLock(join(tree.gitFolder, "sopsloop.lock"));
-    if (lock.create()) return lock;
+    if (lock.create()) {
+      if (existsSync(lock.leftovers)) await lock.cleanUp(tree);
+      return lock;
+    }
     const holder = lock.holder();
     if (holder !== undefined && isRunning(holder))
       throw new CliError(
         `${tree.root}: another run of sopsloop (process ${holder.split(" ")[0]}) is at work here; wait for it`,
       );
+    writeFileSync(lock.leftovers, "");
     lock.removeDead(holder);
     if (!lock.create())
       throw new CliError(`${tree.root}: another run of sopsloop has just begun here; wait for it`);
-    await removeLeftovers(tree);
+    await lock.cleanUp(tree);
     return lock;
+  }
+
+  private get leftovers(): string {
+    return `${this.file}.leftovers`;
+  }
+
+  private async cleanUp(tree: WorkTree): Promise<void> {
+    await removeLeftovers(tree);
+    rmSync(this.leftovers, { force: true });
   }
 
   release(): void {

@@ -100,11 +100,15 @@ export const publicAddress = parsed("a public IPv4 address or range such as 203.
 
 const DAY_EXAMPLE = "2027-06-30";
 
+/** A day without quotes is a date in YAML, which the engine hands over with a time. */
+const WRITTEN_DAY = /^(\d{4}-\d{2}-\d{2})(?: 00:00:00 \+0000 UTC)?$/;
+
 /** A day, as seconds since 1970 where it begins in UTC. */
 export const day = parsed(`a day such as ${DAY_EXAMPLE}`, (value) => {
-  const time = /^\d{4}-\d{2}-\d{2}$/.test(value) ? Date.parse(`${value}T00:00:00Z`) : Number.NaN;
+  const [, text = ""] = WRITTEN_DAY.exec(value) ?? [];
+  const time = Date.parse(`${text}T00:00:00Z`);
   // Some readers make the 1st of March of the 30th of February.
-  if (Number.isNaN(time) || !new Date(time).toISOString().startsWith(value))
+  if (Number.isNaN(time) || !new Date(time).toISOString().startsWith(text))
     throw new ConfigProblem(`is ${describe(value)}; set it to a day such as ${DAY_EXAMPLE}`);
   return time / 1000;
 });

@@ -2,19 +2,17 @@ import { z } from "zod";
 import { parseHttpUrl } from "./addresses";
 import {
   azureKeyName,
-  day,
-  functionAppName,
   guid,
   location,
   prefix,
   publicAddress,
   resourceGroupName,
-  storageAccountName,
   subnetId,
   vaultDnsZoneId,
   vaultName,
   workspaceId,
 } from "./azure-fields";
+import { relaySection } from "./azure-relay";
 import { rotationSection } from "./azure-rotation";
 import { expected, flag, named, oneOf, parsed, strict } from "./fields";
 import { describe } from "./problems";
@@ -65,38 +63,6 @@ const flux = strict({
   identity: oneOf(["account", "webhook", "projected"]).default("account"),
 }).prefault({});
 
-const RELAY_EXAMPLE = "https://relay.example.com";
-
-/** Where rotations are told, and what becomes of those that cannot be. */
-const relay = strict({
-  name: functionAppName.optional(),
-  subnetId: subnetId.optional(),
-  package: z
-    .string({ error: expected("a path relative to the project folder") })
-    .min(1)
-    .optional(),
-  url: parsed("the URL that Event Grid reaches the relay at", (value) =>
-    parseHttpUrl(value, RELAY_EXAMPLE).replace(/\/+$/, ""),
-  ).optional(),
-  storageAccount: storageAccountName,
-  vault: z.string({ error: expected("one of the keys under azure.vaults") }).optional(),
-  secretsExpire: day.optional(),
-  entraApplication: z
-    .string({ error: expected("the id or URI of the application that stands for the relay in Entra ID") })
-    .min(1)
-    .optional(),
-}).transform(({ name, subnetId: subnet, package: zip, url, ...rest }, context) => {
-  if (url !== undefined && name === undefined && subnet === undefined) return { ...rest, url };
-  if (url === undefined && name !== undefined && subnet !== undefined)
-    return { ...rest, functionApp: { name, subnetId: subnet, package: zip } };
-  const message =
-    url === undefined
-      ? "needs name and subnetId for a function app of its own, or url for a relay that runs elsewhere"
-      : "has url, and name or subnetId; remove url, or both of the others";
-  context.issues.push({ code: "custom", message, input: undefined });
-  return z.NEVER;
-});
-
 /** `sopsloop:azure`. */
 export const azureSection = strict({
   subscriptionId: guid("the subscription's id"),
@@ -112,7 +78,7 @@ export const azureSection = strict({
   network,
   diagnostics: strict({ workspaceId }).optional(),
   flux,
-  relay: relay.optional(),
+  relay: relaySection.optional(),
 });
 
 export type AzureSettings = z.output<typeof azureSection>;

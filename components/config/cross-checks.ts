@@ -9,6 +9,7 @@ import { gitlabChecks } from "./gitlab-checks";
 import type { GitLabVariables } from "./gitlab-variables";
 import type { KubernetesSettings } from "./kubernetes";
 import { configPath, nearest } from "./problems";
+import { relayNamespaceChecks } from "./relay-namespace-checks";
 import { sharedFluxChecks } from "./shared-flux-checks";
 import { GUIDE_KEY, isGuideKey, type VaultSettings } from "./vault";
 
@@ -40,6 +41,7 @@ export function crossChecks(sections: ReadSections): string[] {
     ...(flux ? sharedFluxChecks(flux, vault) : []),
     ...(gitlab && vault && flux ? gitlabChecks(gitlab, vault, flux) : []),
     ...(azure ? azureChecks(azure, { vault, flux, gitlab: hasGitLab }) : []),
+    ...(azure && flux ? relayNamespaceChecks(azure, flux, gitlab) : []),
     ...(gitlabVariables ? [unusedVariables()] : []),
   ];
 }

@@ -1,3 +1,5 @@
+import { DEFAULT_DENY, DNS, EVERY_POD, only, tcp } from "../kubernetes/default-deny";
+
 /** Where the traffic of a peer outside of the namespace goes. */
 export interface Peer {
   readonly cidr: string;
@@ -19,10 +21,6 @@ export interface NetworkRulesArgs {
 /** Flux's own policy that lets every pod of its namespace talk to everything. */
 export const STOCK_EGRESS_POLICY = "allow-egress";
 
-const EVERY_POD = {};
-const only = (app: string) => ({ matchLabels: { app } });
-const tcp = (port: number) => ({ protocol: "TCP", port });
-
 const ANYWHERE = "0.0.0.0/0";
 /** Port that source-controller serves artifacts on and notification-controller takes events on. */
 const INTERNAL_PORT = 9090;
@@ -37,17 +35,8 @@ export function networkRules({ apiServer, vault, git, alertPort, receiver, azure
     egress: [{ to: [{ ipBlock: { cidr } }], ports: [tcp(port)] }],
   });
   return {
-    "default-deny": { podSelector: EVERY_POD, policyTypes: ["Ingress", "Egress"] },
-    dns: {
-      podSelector: EVERY_POD,
-      policyTypes: ["Egress"],
-      egress: [
-        {
-          to: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "kube-system" } } }],
-          ports: [{ protocol: "UDP", port: 53 }, tcp(53)],
-        },
-      ],
-    },
+    "default-deny": DEFAULT_DENY,
+    dns: DNS,
     internal: {
       podSelector: EVERY_POD,
       policyTypes: ["Ingress", "Egress"],

@@ -5,6 +5,7 @@ import {
   guidOf,
   IDENTITY,
   isSameId,
+  leadsTo,
   ROLE_ASSIGNMENT,
   ROLE_DEFINITION,
 } from "../reading/azure";
@@ -39,7 +40,7 @@ function isClusters(identity: Subject, stack: Stack): boolean {
     .ofType(FEDERATED_CREDENTIAL)
     .some(
       (credential) =>
-        credential.text("resourceName") === name &&
+        leadsTo(credential, "resourceName", identity, (text) => text === name) &&
         (credential.text("subject") ?? "").startsWith("system:serviceaccount:"),
     );
 }

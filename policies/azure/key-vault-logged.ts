@@ -1,4 +1,4 @@
-import { DIAGNOSTIC_SETTING, isVaultsId, KEY_VAULT } from "../reading/azure";
+import { DIAGNOSTIC_SETTING, isVaultsId, KEY_VAULT, leadsTo } from "../reading/azure";
 import { cisAzure, kics, psrule } from "../references";
 import { stackRule } from "../rule";
 import type { Subject } from "../values/subject";
@@ -21,7 +21,7 @@ export const rule = stackRule({
   *check(vault, stack) {
     const own = stack
       .ofType(DIAGNOSTIC_SETTING)
-      .filter((setting) => isVaultsId(setting.text("resourceUri") ?? "", vault));
+      .filter((setting) => leadsTo(setting, "resourceUri", vault, (id) => isVaultsId(id, vault)));
     if (!own.some(keepsAudit))
       yield "keeps no log of who used its keys; declare a DiagnosticSetting with AuditEvent for it";
   },

@@ -60,6 +60,20 @@ export function isSameId(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
 }
 
+/**
+ * Whether an input that says where a resource lies leads to this one. Azure's answers leave such inputs out, and answers are all that the
+ * engine shows of a whole stack: there it counts what the input was made of.
+ */
+export function leadsTo(
+  resource: Subject,
+  input: string,
+  target: Subject,
+  names: (text: string) => boolean,
+): boolean {
+  const text = resource.text(input);
+  return text === undefined ? resource.isMadeOf(input, target) : names(text);
+}
+
 /** Whether an id is the key vault's; a policy is not told the ids of resources, but their names. */
 export function isVaultsId(id: string, vault: Subject): boolean {
   const name = vault.text("name") ?? vault.text("vaultName") ?? "";

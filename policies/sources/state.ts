@@ -10,6 +10,8 @@ export const stateResource = z.object({
   inputs: properties,
   outputs: properties,
   protect: z.boolean().nullish(),
+  /** URNs of others by the input that was made of them. */
+  propertyDependencies: z.record(z.string(), z.array(z.string()).nullable()).nullish(),
   /** Looked up and not managed. */
   external: z.boolean().nullish(),
   /** Replaced, and about to be deleted. */
@@ -30,5 +32,8 @@ export function resourceOf({ urn, type, ...state }: StateResource): Resource | u
     outputs: state.outputs ?? undefined,
     // A state leaves it out where it is false.
     isProtected: state.protect === true,
+    madeOf: Object.fromEntries(
+      Object.entries(state.propertyDependencies ?? {}).map(([input, others]) => [input, others ?? []]),
+    ),
   };
 }

@@ -39,6 +39,7 @@ export class Stack {
   }
 
   private static madeOf(resource: Resource): Subject {
-    return new Subject(resource, resource.outputs ?? resource.inputs);
+    // What says where in an API a resource lies is often in its inputs alone.
+    return new Subject(resource, { ...resource.inputs, ...resource.outputs });
   }
 }

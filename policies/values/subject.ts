@@ -13,6 +13,8 @@ export interface Resource {
   readonly outputs?: Readonly<Record<string, unknown>> | undefined;
   /** Whether Pulumi refuses to delete it; absent where that is not told. */
   readonly isProtected?: boolean | undefined;
+  /** URNs of the resources that an input was made of, by the input's name. */
+  readonly madeOf?: Readonly<Record<string, readonly string[]>> | undefined;
 }
 
 /** One resource with its properties, as a rule judges it. */
@@ -22,6 +24,7 @@ export class Subject extends Reader {
   /** Type token without the version of its API: one rule serves all of them. */
   readonly type: string;
   readonly isProtected: boolean | undefined;
+  private readonly madeOf: Readonly<Record<string, readonly string[]>>;
 
   constructor(resource: Resource, properties: Readonly<Record<string, unknown>>) {
     super(plainOf(properties), [], resource.urn);
@@ -29,6 +32,12 @@ export class Subject extends Reader {
     this.name = resource.name;
     this.type = typeWithoutVersion(resource.type);
     this.isProtected = resource.isProtected;
+    this.madeOf = resource.madeOf ?? {};
+  }
+
+  /** Whether an input was made of another resource's properties. */
+  isMadeOf(input: string, other: Subject): boolean {
+    return this.madeOf[input]?.includes(other.urn) === true;
   }
 
   /** Name of the stack that the resource belongs to. */

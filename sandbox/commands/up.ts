@@ -55,7 +55,7 @@ export async function up(checkout: string): Promise<void> {
   await progress.step(() => sandbox.cluster.ready());
   const lines = await progress.step(async () => {
     await tools.all();
-    return prove({ layout, env: insideSandbox(layout), outputs: await stack.outputs() });
+    return prove({ layout, env: insideSandbox(layout), outputs: await stack.outputs(), sandbox });
   });
 
   console.log("\nProved:");

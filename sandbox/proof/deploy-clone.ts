@@ -62,6 +62,11 @@ export class DeployClone {
     return (await this.git("rev-parse", "HEAD")).trim();
   }
 
+  /** When that commit was made, in milliseconds since 1970. */
+  async committedAt(): Promise<number> {
+    return Number((await this.git("log", "-1", "--format=%ct")).trim()) * 1000;
+  }
+
   close(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }

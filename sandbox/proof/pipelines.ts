@@ -3,7 +3,7 @@ import { until } from "../processes/until";
 import type { GitLabApi } from "../servers/gitlab-api";
 
 /** How a pipeline came to be. */
-export type Source = "push" | "pipeline" | "schedule" | "merge_request_event";
+export type Source = "push" | "pipeline" | "schedule" | "trigger" | "merge_request_event";
 
 const PIPELINE_MS = 120_000;
 const ENDED = new Set(["success", "failed", "canceled", "skipped"]);
@@ -19,12 +19,17 @@ export class Pipelines {
 
   /** Number of the newest pipeline; 0 where there is none. */
   async newest(source: Source): Promise<number> {
-    return Math.max(0, ...(await this.of(source)).map(({ id }) => id));
+    return Math.max(0, ...(await this.all(source)));
+  }
+
+  /** Numbers of all of them. */
+  async all(source: Source): Promise<number[]> {
+    return (await this.of(source)).map(({ id }) => id);
   }
 
   /** Waits for a pipeline that is newer than `last`. */
   after(last: number, source: Source): Promise<number> {
-    const newer = async () => (await this.of(source)).map(({ id }) => id).find((id) => id > last);
+    const newer = async () => (await this.all(source)).find((id) => id > last);
     return until(newer, {
       what: `a pipeline by ${source} of project ${this.project}`,
       timeoutMs: PIPELINE_MS,

@@ -7,6 +7,8 @@ import type { Layout } from "../servers/layout";
 import { AuditLog, type Login } from "./audit-log";
 import { DeployClone } from "./deploy-clone";
 import { FluxState } from "./flux-state";
+import type { KeyServer } from "./key-server";
+import { secretManifest, secretValue } from "./proof-secret";
 
 export interface ProofOptions {
   readonly layout: Layout;
@@ -20,6 +22,8 @@ export interface ProofOptions {
   readonly role: string;
   /** Path that Vault decrypts at, such as `transit/decrypt/sops`. */
   readonly decryptPath: string;
+  /** Another server whose key every secret has, too: it is down while Flux decrypts, since Flux takes whichever key it comes to first. */
+  readonly down?: KeyServer | undefined;
 }
 
 /** What was proved, for a person and for a test. */
@@ -46,6 +50,7 @@ export async function proveLoop(options: ProofOptions): Promise<Proof> {
   const api = KubeApi.admin(layout);
   try {
     const { commit, ciphertext } = await pushEncrypted(options, password);
+    await options.down?.stop();
     const pushed = Date.now();
     await untilDelivered(new FluxState(api, layout.git.url), api, commit, password);
     const deliveryMs = Date.now() - pushed;
@@ -68,13 +73,14 @@ export async function proveLoop(options: ProofOptions): Promise<Proof> {
       lines: [
         `sops encrypted ${FILE} with ${ciphertext}; the plaintext is not in the file`,
         `git took it as commit ${commit.slice(0, 10)}`,
-        `Flux applied Secret ${SECRET.namespace}/${SECRET.name} ${seconds(deliveryMs)} after the push; its value is the plaintext, byte for byte`,
+        `Flux applied Secret ${SECRET.namespace}/${SECRET.name} ${seconds(deliveryMs)} after the push${options.down ? `, with ${options.down.name} down` : ""}; its value is the plaintext, byte for byte`,
         `Vault's audit log: login at ${loginPath} with role ${login.role} (${login.account}), a ${login.tokenType} token with ${login.policies.join(", ")}`,
         `Vault's audit log: ${decrypted.length} × ${decryptPath} with that role; no static token anywhere`,
       ],
     };
   } finally {
     api.close();
+    await options.down?.start();
   }
 }
 
@@ -85,7 +91,7 @@ async function pushEncrypted(
   const clone = await DeployClone.of(layout.git.url, env);
   try {
     clone.write(".sops.yaml", sopsConfig);
-    clone.write(FILE, secretManifest(password));
+    clone.write(FILE, secretManifest(SECRET, password));
     await clone.encrypt(FILE);
     const encrypted = clone.read(FILE);
     if (encrypted.includes(password))
@@ -100,19 +106,6 @@ async function pushEncrypted(
   } finally {
     clone.close();
   }
-}
-
-function secretManifest(password: string): string {
-  return [
-    "apiVersion: v1",
-    "kind: Secret",
-    "metadata:",
-    `  name: ${SECRET.name}`,
-    `  namespace: ${SECRET.namespace}`,
-    "stringData:",
-    `  password: ${password}`,
-    "",
-  ].join("\n");
 }
 
 /** Flux looks at its own intervals; the proof asks it to look now, so that it takes seconds. */
@@ -131,10 +124,6 @@ async function untilDelivered(
     what: "Flux to fetch the commit",
   });
   await flux.applyNow();
-  const path = `/api/v1/namespaces/${SECRET.namespace}/secrets/${SECRET.name}`;
-  const arrived = async () => {
-    const secret = await api.find<{ data?: { password?: string } }>(path);
-    return yes(Buffer.from(secret?.data?.password ?? "", "base64").toString("utf8") === password);
-  };
+  const arrived = async () => yes((await secretValue(api, SECRET)) === password);
   await until(arrived, { ...limits, what: "the decrypted Secret in the cluster" });
 }

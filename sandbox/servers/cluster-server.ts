@@ -3,6 +3,7 @@ import type { V1Deployment } from "@kubernetes/client-node";
 import { Daemon } from "../processes/daemon";
 import type { ToolPaths } from "../toolchain/tool-builder";
 import { CONTROLLERS } from "./cluster/controllers";
+import { RELAY } from "./cluster/relay-image";
 import { KubeApi } from "./kube-api";
 import type { Layout } from "./layout";
 import { nodeLaunch } from "./node-launch";
@@ -11,17 +12,26 @@ import { nodeLaunch } from "./node-launch";
 export class ClusterServer {
   private readonly daemon: Daemon;
   private readonly pods: readonly Daemon[];
+  private readonly relay: Daemon;
 
   constructor(
     private readonly layout: Layout,
     private readonly tools: ToolPaths,
+    /** Variables that lead to Azure, where there is one. */
+    private readonly azure?: Readonly<Record<string, string>>,
   ) {
     this.daemon = new Daemon("cluster", layout);
     this.pods = [...CONTROLLERS.keys()].map((name) => new Daemon(name, layout));
+    this.relay = new Daemon(RELAY.name, layout);
   }
 
   get pid(): number | undefined {
     return this.daemon.pid;
+  }
+
+  /** Id of the relay's process; undefined where no stack has one. */
+  get relayPid(): number | undefined {
+    return this.relay.pid;
   }
 
   /** Ids of the Flux controllers that run now. */
@@ -37,6 +47,7 @@ export class ClusterServer {
         this.layout.root,
         JSON.stringify(this.layout.ports),
         JSON.stringify(Object.fromEntries(controllers)),
+        JSON.stringify(this.azure ?? null),
       ]),
     );
     await this.ready();
@@ -62,7 +73,7 @@ export class ClusterServer {
   /** Also ends controllers that a killed process left behind. */
   async stop(): Promise<void> {
     await this.daemon.stop(25_000);
-    await Promise.all(this.pods.map((pod) => pod.stop()));
+    await Promise.all([...this.pods, this.relay].map((pod) => pod.stop()));
   }
 }
 

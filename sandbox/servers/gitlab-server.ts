@@ -13,7 +13,11 @@ export const PROJECTS = { deploy: 101, app: 102, sopsloop: 103 } as const;
 export class GitLabServer {
   private readonly daemon: Daemon;
 
-  constructor(private readonly layout: Layout) {
+  /** @param jobEnvironment further variables of every job. */
+  constructor(
+    private readonly layout: Layout,
+    private readonly jobEnvironment: Readonly<Record<string, string>> = {},
+  ) {
     this.daemon = new Daemon("gitlab", layout);
   }
 
@@ -42,6 +46,7 @@ export class GitLabServer {
       port: ports.gitlab,
       // Jobs have the sandbox's tools, and `sopsloop` itself: what a container image would have.
       path: [bin, process.env.PATH ?? ""].join(delimiter),
+      jobEnvironment: this.jobEnvironment,
       projects: [
         { path: "platform/deploy", id: PROJECTS.deploy, repository: git.repository },
         { path: "platform/app", id: PROJECTS.app },

@@ -17,6 +17,12 @@ export interface Ports {
   readonly events: number;
   /** Where notification-controller takes webhooks. */
   readonly receiver: number;
+  /** The proxy behind which Azure's host names lead to its emulator. */
+  readonly azure: number;
+  /** Where the cluster takes requests from outside, with TLS. */
+  readonly ingress: number;
+  /** Where the relay's pod listens, behind the ingress. */
+  readonly relay: number;
 }
 
 /** What the committed Pulumi.dev.yaml names. */
@@ -31,6 +37,9 @@ export const DEV_PORTS: Ports = {
   gitlab: 13443,
   events: 13490,
   receiver: 13480,
+  azure: 13600,
+  ingress: 13543,
+  relay: 13580,
 };
 
 /** Ports for a sandbox of its own, as tests start them. */
@@ -139,6 +148,32 @@ export class Layout implements DaemonFolders {
       /** Of `sopsloop-bot`, a Maintainer of every project: what Pulumi works with. */
       botToken: join(folder, "sopsloop-bot-token"),
     };
+  }
+
+  /** Azure's host names lead to its emulator for whoever takes its proxy, and trusts its authority. */
+  get azure() {
+    const folder = join(this.root, "azure");
+    return {
+      folder,
+      proxy: `http://127.0.0.1:${this.ports.azure}`,
+      ca: join(folder, "tls", "ca.pem"),
+      settings: join(folder, "server.json"),
+      /** For the emulator's own interface. */
+      adminToken: join(folder, "admin-token"),
+      /** Client secret of a principal that owns the subscription: what Pulumi works with. */
+      deployerSecret: join(folder, "deployer-secret"),
+    };
+  }
+
+  /** What stands before the cluster's services, and ends TLS. */
+  get ingress() {
+    const folder = join(this.root, "ingress");
+    return { folder, address: `https://127.0.0.1:${this.ports.ingress}`, ca: join(folder, "ca.pem") };
+  }
+
+  /** Authorities of the machine and of the sandbox in one file: for programs that know one file only. */
+  get trust(): string {
+    return join(this.root, "trust.pem");
   }
 
   get pulumi() {

@@ -1,5 +1,7 @@
 import { mkdirSync } from "node:fs";
 import type { ToolPaths } from "../toolchain/tool-builder";
+import { azureNetwork } from "./azure-environment";
+import { AzureServer } from "./azure-server";
 import { ClusterServer } from "./cluster-server";
 import { Etcd } from "./etcd";
 import { confirmFlux, installFlux } from "./flux-install";
@@ -15,6 +17,11 @@ export interface StartStep {
   readonly work: () => Promise<void>;
 }
 
+/** What a sandbox can do without. */
+export interface SandboxParts {
+  readonly azure: boolean;
+}
+
 /** Every server of one sandbox. */
 export class Sandbox {
   readonly etcd: Etcd;
@@ -22,6 +29,7 @@ export class Sandbox {
   readonly vault: VaultServer;
   readonly git: GitServer;
   readonly gitlab: GitLabServer;
+  readonly azure: AzureServer;
   readonly cluster: ClusterServer;
   /** Whether Flux's stock manifests, which undo patches of its Deployments, were applied and not confirmed since. */
   fluxApplied = false;
@@ -30,25 +38,29 @@ export class Sandbox {
   constructor(
     readonly layout: Layout,
     readonly tools: ToolPaths,
+    private readonly parts: SandboxParts = { azure: true },
   ) {
     mkdirSync(layout.root, { recursive: true, mode: 0o700 });
+    const network = parts.azure ? azureNetwork(layout) : undefined;
     this.etcd = new Etcd(layout, tools);
     this.apiServer = new KubeApiServer(layout, tools);
     this.vault = new VaultServer(layout, tools);
     this.git = new GitServer(layout);
-    this.gitlab = new GitLabServer(layout);
-    this.cluster = new ClusterServer(layout, tools);
+    this.gitlab = new GitLabServer(layout, network);
+    this.azure = new AzureServer(layout);
+    this.cluster = new ClusterServer(layout, tools, network);
   }
 
   /** What starting comes down to, in order. Each step returns at once where there is nothing to do. */
   get steps(): readonly [servers: StartStep, manifests: StartStep, controllers: StartStep] {
     return [
       {
-        name: "Vault, git, GitLab, Kubernetes API server",
+        name: `Vault, git, GitLab, ${this.parts.azure ? "Azure, " : ""}Kubernetes API server`,
         work: () =>
           this.all(
             this.vault.start(),
             this.git.start().then(() => this.gitlab.start()),
+            ...(this.parts.azure ? [this.azure.start()] : []),
             this.etcd.start().then(() => this.apiServer.start()),
           ),
       },
@@ -76,7 +88,9 @@ export class Sandbox {
   async stop(): Promise<void> {
     await this.cluster.stop();
     await this.apiServer.stop();
-    await this.all(this.etcd.stop(), this.gitlab.stop(), this.git.stop(), this.vault.stop());
+    await this.all(
+      ...[this.etcd, this.azure, this.gitlab, this.git, this.vault].map((server) => server.stop()),
+    );
   }
 
   /** Name of each process → its id while it runs. */
@@ -85,6 +99,7 @@ export class Sandbox {
       ["vault", this.vault.pid],
       ["git", this.git.pid],
       ["gitlab", this.gitlab.pid],
+      ...(this.parts.azure ? [["azure", this.azure.pid] as const] : []),
       ["etcd", this.etcd.pid],
       ["kube-apiserver", this.apiServer.pid],
       ["cluster", this.cluster.pid],

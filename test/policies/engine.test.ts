@@ -8,7 +8,7 @@ let loop: Loop;
 let pack: string;
 
 beforeAll(async () => {
-  loop = await Loop.start();
+  loop = await Loop.start({ azure: true });
   pack = installPolicyPack(loop.layout);
 });
 afterAll(() => loop?.stop());
@@ -50,6 +50,19 @@ const VIOLATIONS: Readonly<Record<string, readonly string[]>> = {
     "gitlab-branch-protection-maintainers",
     "gitlab-schedule-active",
     "gitlab-branch-protected",
+  ],
+  azure: [
+    "azure-key-vault-rbac",
+    "azure-key-vault-purge-protection",
+    "azure-key-vault-network-deny",
+    "azure-key-vault-logged",
+    "azure-key-operations",
+    "azure-key-rotates",
+    "azure-federated-credential-exact",
+    "azure-storage-account-private",
+    "azure-event-subscription-filtered",
+    "azure-event-subscription-kept",
+    "azure-resource-tagged",
   ],
 };
 

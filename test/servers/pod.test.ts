@@ -150,7 +150,7 @@ describe("a pod's paths on the host", () => {
 describe("what a Deployment may not say", () => {
   const refused = (args: string[], variables = {}) => {
     try {
-      refuseUnsafe(args, variables, "/pod");
+      refuseUnsafe(args, variables, "/pod", /^$/);
     } catch (error) {
       return error instanceof PodNotReady ? error.message : error;
     }

@@ -7,6 +7,8 @@ export interface Child {
   readonly urn: string;
   readonly inputs: Record<string, unknown>;
   readonly parent: string;
+  /** URN and id of the provider; empty where the engine chooses one. */
+  readonly provider: string;
   readonly protect: boolean;
   readonly importId: string;
   /** Whether it stays when the stack is destroyed. */
@@ -45,6 +47,7 @@ interface Registration {
   getName(): string;
   getType(): string;
   getParent(): string;
+  getProvider(): string;
   getProtect(): boolean;
   getImportid(): string;
   getRetainondelete(): boolean;
@@ -132,6 +135,7 @@ function collect(
         urn: own?.urn ?? "",
         inputs: inputs.get(`${type}::${name}`) ?? {},
         parent: request.getParent(),
+        provider: request.getProvider(),
         protect: request.getProtect(),
         importId: request.getImportid(),
         retained: request.getRetainondelete(),

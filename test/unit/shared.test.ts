@@ -1,6 +1,7 @@
 import { expect, test, vi } from "vitest";
 import { type FluxLoginOptions, fluxLogin } from "../../components/flux-login";
 import type { SopsPolicies } from "../../components/vault/sops-policies";
+import { RELAY_IN_CLUSTER, smallestAzure } from "./azure/sample";
 import { parse } from "./config/parsing";
 import { sampleConfig } from "./config/sample";
 import { gitlabConfig, PROJECTS } from "./gitlab/sample";
@@ -61,8 +62,14 @@ test("a second environment makes nothing of the controller's, and roles only of 
 });
 
 test("nothing that it makes has a name that the first one has", async () => {
-  const first = await runProgram(gitlabConfig(), { gitlab: PROJECTS });
-  const second = await runProgram(secondConfig(gitlabConfig()), options);
+  const { deployment, ...relay } = RELAY_IN_CLUSTER;
+  const azure = (namespace?: string) =>
+    smallestAzure({ relay: { ...relay, deployment: { ...deployment, namespace } } });
+  const first = await runProgram({ ...gitlabConfig(), azure: azure() }, { gitlab: PROJECTS });
+  const second = await runProgram(
+    { ...secondConfig(gitlabConfig()), azure: azure("sopsloop-relay-prod") },
+    options,
+  );
   /** What a server knows an object by. GitLab's belong to one project each. */
   const names = ({ children }: Awaited<ReturnType<typeof runProgram>>) =>
     children.flatMap(({ type, inputs }) => {
@@ -74,6 +81,7 @@ test("nothing that it makes has a name that the first one has", async () => {
       return type.startsWith("vault:") ? [`${type} ${path.join("/")}`] : [];
     });
   const known = new Set(names(first));
+  expect(known).toContain("kubernetes:apps/v1:Deployment sopsloop-relay/sopsloop-relay");
   expect(names(second).filter((name) => known.has(name))).toEqual([]);
 });
 

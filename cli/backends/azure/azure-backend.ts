@@ -106,6 +106,18 @@ export class AzureBackend implements KeyBackend {
     return same;
   }
 
+  async disable(key: string, versions: readonly string[]): Promise<string | undefined> {
+    const known = this.known.get(key);
+    if (!known) return `the current version of ${key} is not known`;
+    for (const version of versions) {
+      // What is current encrypts, and whatever was asked, is needed.
+      if (version === known.version.version) return `version ${version} of ${key} is current, and stays`;
+      const why = await this.vaults.of(known.key).disable(known.key, version);
+      if (why !== undefined) return why;
+    }
+    return undefined;
+  }
+
   close(): void {
     this.vaults.close();
   }

@@ -27,7 +27,7 @@ const RETRIES = 6;
 const API = "api-version=7.4";
 const ALGORITHM = "RSA-OAEP-256";
 
-/** HTTP to one vault: three requests, as sops's own library makes them, with the token in a header and nowhere else. */
+/** HTTP to one vault: those requests that sops's own library makes, and the few that rotation needs, with the token in a header and nowhere else. */
 export class KeyVault {
   private readonly http: HttpConnection;
   private challenge: Promise<Challenge> | undefined;
@@ -103,13 +103,20 @@ export class KeyVault {
     return dataKey ?? `${key.vault} answered with no data key`;
   }
 
+  /** Closes a version, for decryption too; it can be enabled again. Undefined when done, or why not. @throws CliError as above. */
+  async disable(key: AzureKey, version: string): Promise<string | undefined> {
+    const body = Buffer.from(JSON.stringify({ attributes: { enabled: false } }));
+    const answer = await this.send(key, "PATCH", `/keys/${key.name}/${version}?${API}`, body);
+    return answer.status === 200 ? undefined : refusal(key, "update", version, answer);
+  }
+
   close(): void {
     this.http.close();
   }
 
   private async send(
     key: AzureKey,
-    method: "GET" | "POST",
+    method: "GET" | "POST" | "PATCH",
     path: string,
     body?: Buffer,
   ): Promise<HttpAnswer> {

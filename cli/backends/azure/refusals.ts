@@ -5,10 +5,16 @@ import { vaultErrorOf } from "./vault-error";
 
 /** What is asked of a key, and the data action that it needs; Managed HSM has actions of its own. */
 const ACTIONS = {
-  vaults: { read: "vaults/keys/read", decrypt: "vaults/keys/decrypt/action", role: "Key Vault Crypto User" },
+  vaults: {
+    read: "vaults/keys/read",
+    decrypt: "vaults/keys/decrypt/action",
+    update: "vaults/keys/update/action",
+    role: "Key Vault Crypto User",
+  },
   hsm: {
     read: "managedHsm/keys/read/action",
     decrypt: "managedHsm/keys/decrypt/action",
+    update: "managedHsm/keys/write/action",
     role: "Managed HSM Crypto User",
   },
 } as const;
@@ -21,7 +27,7 @@ const ACTIONS = {
  */
 export function refusal(
   { key, vault, name, resource }: AzureKey,
-  verb: "read" | "decrypt",
+  verb: "read" | "decrypt" | "update",
   version: string | undefined,
   { status, body }: HttpAnswer,
 ): string {
@@ -39,7 +45,7 @@ export function refusal(
     return `${named} is not made to ${verb}: its key operations leave that out`;
   const needed = ACTIONS[resource.includes("managedhsm") ? "hsm" : "vaults"];
   if (status === 403)
-    return `${vault} does not let this identity ${verb} by ${name}: it needs Microsoft.KeyVault/${needed[verb]} on the key, as ${needed.role} has it (${code || "403"})`;
+    return `${vault} does not let this identity ${verb} ${verb === "update" ? "" : "by "}${name}: it needs Microsoft.KeyVault/${needed[verb]} on the key, as ${needed.role} has it (${code || "403"})`;
   if (status === 404)
     return `${vault} has no ${version === undefined ? "" : `version ${version} of `}key ${name}; was it deleted, or is the file another vault's?`;
   if (status === 400 && verb === "decrypt")

@@ -6,7 +6,7 @@ import { type Clock, isPassing, pauseMs, REAL_CLOCK } from "./retries";
 
 /** What is sent. */
 export interface HttpRequest {
-  readonly method: "GET" | "POST";
+  readonly method: "GET" | "POST" | "PATCH";
   /** With its query, encoded. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;

@@ -1,6 +1,9 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import { BUILT_IN_ROLES } from "./arm/built-in-roles";
+import { GROUP } from "./arm/resource-id";
 import { Azure } from "./azure";
 import type { NewApplication } from "./entra/directory";
 import { EVENT_GRID_APP } from "./entra/directory";
@@ -13,6 +16,13 @@ export interface SeedApplication extends NewApplication {
   readonly eventGridRoles?: readonly string[];
 }
 
+export interface DeployerRole {
+  /** Name of a built-in role. */
+  readonly role: string;
+  /** Where it counts. @default in the whole subscription */
+  readonly resourceGroup?: string;
+}
+
 export interface StartOptions {
   readonly folder: string;
   /** On 127.0.0.1; 0 for any. */
@@ -20,6 +30,12 @@ export interface StartOptions {
   readonly tenantId?: string;
   readonly subscriptionId?: string;
   readonly applications?: readonly SeedApplication[];
+  /** Names of resource groups to be there from the start. */
+  readonly resourceGroups?: readonly string[];
+  /** Of those groups. @default westeurope */
+  readonly location?: string;
+  /** What the deployer may do. @default owns the subscription */
+  readonly deployerRoles?: readonly DeployerRole[];
   readonly issuers?: readonly TrustedIssuer[];
   /** Files with certificate authorities of webhook receivers. */
   readonly webhookCa?: readonly string[];
@@ -35,7 +51,7 @@ export interface StartedAzure {
   readonly azure: Azure;
   readonly tenantId: string;
   readonly subscriptionId: string;
-  /** A principal that owns the subscription. */
+  /** Who owns the subscription, or has the roles that were asked for. */
   readonly deployer: {
     readonly clientId: string;
     readonly objectId: string;
@@ -54,7 +70,6 @@ export const DEPLOYER_ID = "c6b1f2a4-0e5d-4f6b-9d3e-8a7b6c5d4e3f";
 const NOBODY = "203.0.113.10";
 /** Moving the clock by years does not lock the deployer out. */
 const CENTURY_MS = 100 * 365 * 24 * 60 * 60 * 1_000;
-const OWNER = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635";
 
 /** Starts the emulator, with its tenant's principals where they are not there so far. */
 export async function startAzure(options: StartOptions): Promise<StartedAzure> {
@@ -82,7 +97,9 @@ export async function startAzure(options: StartOptions): Promise<StartedAzure> {
     ...(webhookTimeoutMs !== undefined && { webhookTimeoutMs }),
   });
   seed(azure, applications);
-  const principal = seedDeployer(azure, subscriptionId, files.deployer);
+  const { resourceGroups = [], location = "westeurope", deployerRoles = [{ role: "Owner" }] } = options;
+  const principal = seedDeployer(azure, subscriptionId, files.deployer, deployerRoles);
+  for (const name of resourceGroups) seedGroup(azure, subscriptionId, name, location);
   azure.core.store.save();
   return {
     azure,
@@ -93,28 +110,24 @@ export async function startAzure(options: StartOptions): Promise<StartedAzure> {
   };
 }
 
-function seedDeployer(azure: Azure, subscriptionId: string, secretFile: string) {
-  const { directory, resources } = azure.core;
+function seedDeployer(
+  azure: Azure,
+  subscriptionId: string,
+  secretFile: string,
+  roles: readonly DeployerRole[],
+) {
+  const { directory } = azure.core;
   const application =
     directory.application(DEPLOYER_ID) ??
     directory.addApplication({ displayName: "sandbox deployer", appId: DEPLOYER_ID }).application;
   const principal = directory.principalOfApp(DEPLOYER_ID);
   if (principal === undefined) throw new Error("the deployer has no service principal");
   keep(secretFile, () => directory.addSecret(application, CENTURY_MS));
-  const scope = `/subscriptions/${subscriptionId}`;
-  const type = "Microsoft.Authorization/roleAssignments";
-  const owns = resources.ofType(type).some(({ createdBy }) => createdBy === "seed");
-  if (!owns) {
-    const name = randomUUID();
-    const roleDefinitionId = `${scope}/providers/Microsoft.Authorization/roleDefinitions/${OWNER}`;
-    const properties = {
-      principalId: principal.id,
-      principalType: "ServicePrincipal",
-      roleDefinitionId,
-      scope,
-    };
-    const id = { text: `${scope}/providers/${type}/${name}`, type, name, scope };
-    resources.write(id, type, { body: { properties }, hidden: {} }, "seed");
+  const subscription = `/subscriptions/${subscriptionId}`;
+  for (const { role, resourceGroup } of roles) {
+    const scope =
+      resourceGroup === undefined ? subscription : `${subscription}/resourceGroups/${resourceGroup}`;
+    seedAssignment(azure, { subscription, scope, role, principalId: principal.id });
   }
   return principal;
 }
@@ -126,6 +139,42 @@ function seed({ core: { directory } }: Azure, applications: readonly SeedApplica
     const grid = directory.principalOfApp(EVENT_GRID_APP);
     grid?.appRoles.push(...eventGridRoles.map((role) => ({ appId: about.appId, role })));
   }
+}
+
+interface Assignment {
+  readonly subscription: string;
+  readonly scope: string;
+  /** Name of a built-in role. */
+  readonly role: string;
+  readonly principalId: string;
+}
+
+function seedAssignment({ core: { resources } }: Azure, assignment: Assignment): void {
+  const { subscription, scope, role, principalId } = assignment;
+  const type = "Microsoft.Authorization/roleAssignments";
+  const builtIn = BUILT_IN_ROLES.find(({ name }) => name === role);
+  if (!builtIn) throw new Error(`there is no built-in role ${role}`);
+  const roleDefinitionId = `${subscription}/providers/Microsoft.Authorization/roleDefinitions/${builtIn.id}`;
+  const properties = { principalId, principalType: "ServicePrincipal", roleDefinitionId, scope };
+  const isThere = resources
+    .ofType(type)
+    .some(({ createdBy, body }) => createdBy === "seed" && isDeepStrictEqual(body.properties, properties));
+  if (isThere) return;
+  const name = randomUUID();
+  const id = { text: `${scope}/providers/${type}/${name}`, type, name, scope };
+  resources.write(id, type, { body: { properties }, hidden: {} }, "seed");
+}
+
+function seedGroup(
+  { core: { resources } }: Azure,
+  subscriptionId: string,
+  name: string,
+  location: string,
+): void {
+  const scope = `/subscriptions/${subscriptionId}`;
+  const text = `${scope}/resourceGroups/${name}`;
+  if (resources.get(text)) return;
+  resources.write({ text, type: GROUP, name, scope }, GROUP, { body: { location }, hidden: {} }, "seed");
 }
 
 /** Writes a secret to its file, once. */

@@ -24,6 +24,8 @@ export interface GitLabOptions {
   readonly port: number;
   /** PATH of the jobs. */
   readonly path: string;
+  /** Further variables of the jobs, as the configuration of a runner gives them. */
+  readonly jobEnvironment?: Readonly<Record<string, string>>;
   /** @default enterprise, as GitLab.com and most installations are, paid for or not */
   readonly edition?: Edition;
   /** Pipelines a minute for one project, user and commit. @default 0: any number, as GitLab comes */
@@ -47,6 +49,7 @@ export class GitLab {
 
   static async start(options: GitLabOptions): Promise<GitLab> {
     const { folder, port, path, edition = "enterprise", pipelinesPerMinute = 0, hookCa = [] } = options;
+    const { jobEnvironment: environment = {} } = options;
     const store = new Store(folder);
     const authority = await CertificateAuthority.open(join(folder, "tls"), "sopsloop sandbox GitLab CA");
     const certificate = await authority.issue("gitlab", {
@@ -64,7 +67,7 @@ export class GitLab {
     const directory = new Directory(store, folder, address);
     const issuer = new Issuer(address, join(folder, "oidc-key.pem"));
     const host = new StoredPipelineHost(address, ca, store, directory, access, issuer);
-    const runner = new PipelineRunner(host, { folder: join(folder, "ci"), path });
+    const runner = new PipelineRunner(host, { folder: join(folder, "ci"), path, environment });
     const starter = new PipelineStarter(store, directory, access, runner, pipelinesPerMinute);
     const hooks = new Hooks(store, address, hookCa);
     const core: Core = { address, edition, store, directory, access, issuer, hooks, runner, starter };

@@ -1,25 +1,32 @@
 import type { ToolPaths } from "../../toolchain/tool-builder";
 import { KubeApi } from "../kube-api";
 import type { Layout } from "../layout";
+import { Ingress } from "./ingress";
 import { DEPLOYMENTS, Kubelet } from "./kubelet";
 import { NamespaceDefaults } from "./namespace-defaults";
 import { NamespaceDeletion } from "./namespace-deletion";
 import { ReconcileLoop } from "./reconcile-loop";
 import { ServiceAccountTokens, TOKEN_SECRETS } from "./service-account-tokens";
 
-/** What a cluster has beside its API server, as far as the loop needs it: parts of the controller manager, and a kubelet. */
+/** What a cluster has beside its API server, as far as the loop needs it: parts of the controller manager, a kubelet, an ingress. */
 export class Cluster {
   private readonly api: KubeApi;
   private readonly kubelet: Kubelet;
   private readonly loops: readonly ReconcileLoop[];
+  private readonly ingress: Ingress | undefined;
 
-  /** The API server must have been started once: its files are read here. */
-  constructor(layout: Layout, tools: ToolPaths) {
+  /**
+   * The API server must have been started once: its files are read here.
+   *
+   * @param azure variables that lead to Azure, where there is one.
+   */
+  constructor(layout: Layout, tools: ToolPaths, azure?: Readonly<Record<string, string>>) {
     const api = KubeApi.admin(layout);
     const tokens = new ServiceAccountTokens(api, layout);
     const defaults = new NamespaceDefaults(api, layout);
     const deletion = new NamespaceDeletion(api);
-    const kubelet = new Kubelet({ api, layout, tools });
+    const kubelet = new Kubelet({ api, layout, tools, azure: azure ?? {} });
+    this.ingress = azure && new Ingress(layout);
     const namespaces = ["/api/v1/namespaces"];
     this.api = api;
     this.kubelet = kubelet;
@@ -55,13 +62,15 @@ export class Cluster {
     ];
   }
 
-  start(): void {
+  async start(): Promise<void> {
+    await this.ingress?.start();
     for (const loop of this.loops) loop.start();
   }
 
   /** Ends the loops, then every process they have started. */
   async stop(): Promise<void> {
     await Promise.all(this.loops.map((loop) => loop.stop()));
+    await this.ingress?.stop();
     await this.kubelet.stop();
     this.api.close();
   }

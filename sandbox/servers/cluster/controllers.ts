@@ -1,4 +1,6 @@
+import { toolIn } from "../environment";
 import type { Ports } from "../layout";
+import type { PodImage } from "./pod-image";
 
 /** What a host process must be told otherwise than a container, and why. */
 export interface Override {
@@ -8,11 +10,13 @@ export interface Override {
   readonly reason: string;
 }
 
-/** A container image that the kubelet's stand-in has a binary for. */
+/** A controller of Flux that the kubelet's stand-in has a binary for. */
 export interface Controller {
   /** Name of the tool. */
   readonly binary: string;
   readonly overrides: (ports: ControllerPorts) => readonly Override[];
+  /** Whether it speaks to Azure. */
+  readonly azure?: boolean;
 }
 
 export interface ControllerPorts extends Pick<Ports, "artifacts" | "events" | "receiver"> {
@@ -78,6 +82,7 @@ export const CONTROLLERS: ReadonlyMap<string, Controller> = new Map([
     "kustomize-controller",
     {
       binary: "kustomize-controller",
+      azure: true,
       overrides: (ports) => [
         ...shared(ports),
         reporting(ports),
@@ -109,6 +114,21 @@ export const CONTROLLERS: ReadonlyMap<string, Controller> = new Map([
     },
   ],
 ]);
+
+/** The container image of one of them. */
+export function controllerImage(name: string): PodImage | undefined {
+  const controller = CONTROLLERS.get(name);
+  if (!controller) return undefined;
+  return {
+    name,
+    imageName: name,
+    command: (tools) => [toolIn(tools, controller.binary)],
+    arguments: (wished, ports) => overridden(wished, controller.overrides(ports)),
+    health: ({ health }) => `http://127.0.0.1:${health}/readyz`,
+    variables: /^$/,
+    azure: controller.azure ?? false,
+  };
+}
 
 /** `ghcr.io/fluxcd/source-controller:v1.9.3` → `source-controller`. */
 export function imageName(image: string): string {

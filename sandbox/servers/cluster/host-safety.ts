@@ -32,11 +32,13 @@ const FLAGS: ReadonlySet<string> = new Set([
  *
  * @param args with the container's paths replaced by the host's.
  * @param folder of the pod, with its volumes.
+ * @param known further variables that this image may be given.
  */
 export function refuseUnsafe(
   args: readonly string[],
   variables: Readonly<Record<string, string>>,
   folder: string,
+  known: RegExp,
 ): void {
   for (const arg of args) {
     const [, flag, value] = /^-+([^=]+)=?(.*)$/s.exec(arg) ?? [];
@@ -46,7 +48,8 @@ export function refuseUnsafe(
     }
   }
   for (const name of Object.keys(variables)) {
-    if (OURS.has(name) || [VARIABLES, PROXY, CERTIFICATES].some((known) => known.test(name))) continue;
+    if (OURS.has(name) || [VARIABLES, PROXY, CERTIFICATES, known].some((pattern) => pattern.test(name)))
+      continue;
     throw new PodNotReady(
       `the sandbox does not take the variable ${name}: it may reach programs of the host`,
     );

@@ -1,13 +1,17 @@
 import type { V1Deployment } from "@kubernetes/client-node";
-import { CONTROLLERS } from "./controllers";
+import { controllerImage } from "./controllers";
 import { Pod, type PodContext, type PodState } from "./pod";
+import type { PodImage } from "./pod-image";
+import { RELAY } from "./relay-image";
 
-/** API path of what the kubelet's stand-in runs. */
-export const DEPLOYMENTS = "/apis/apps/v1/namespaces/flux-system/deployments";
+/** API path of what the kubelet's stand-in looks at. */
+export const DEPLOYMENTS = "/apis/apps/v1/deployments";
+
+const FLUX = "flux-system";
 
 /**
  * Runs Deployments as host processes, in the place of the deployment controller, the scheduler and the kubelet. Only
- * the known controllers of Flux, by their names in its namespace; everything else stays without pods.
+ * the known controllers of Flux, by their names in its namespace, and the relay; everything else stays without pods.
  */
 export class Kubelet {
   private readonly pods = new Map<string, Pod>();
@@ -34,9 +38,11 @@ export class Kubelet {
   private async reconcileOne(deployment: V1Deployment): Promise<void> {
     const key = keyOf(deployment);
     const { namespace = "", name = "" } = deployment.metadata ?? {};
+    const image = imageOf(deployment);
+    if (!image) return;
     let pod = this.pods.get(key);
     if (!pod) {
-      pod = new Pod(this.context, namespace, name);
+      pod = new Pod(this.context, image, namespace, name);
       this.pods.set(key, pod);
       // What the status says is left from an earlier life.
       await this.report(deployment, { ready: false, message: "starting" });
@@ -79,10 +85,17 @@ export class Kubelet {
   }
 }
 
-function wanted({ metadata, spec }: V1Deployment): boolean {
+function wanted(deployment: V1Deployment): boolean {
+  const { metadata, spec } = deployment;
   return (
-    metadata?.deletionTimestamp === undefined && spec?.replicas !== 0 && CONTROLLERS.has(metadata?.name ?? "")
+    metadata?.deletionTimestamp === undefined && spec?.replicas !== 0 && imageOf(deployment) !== undefined
   );
+}
+
+function imageOf({ metadata }: V1Deployment): PodImage | undefined {
+  const { namespace, name = "" } = metadata ?? {};
+  if (namespace === FLUX) return controllerImage(name);
+  return name === RELAY.name ? RELAY : undefined;
 }
 
 function keyOf({ metadata }: V1Deployment): string {

@@ -18,7 +18,8 @@ export async function writeVolumes(
   for (const volume of volumes) {
     const target = volumeFolder(folder, volume.name);
     mkdirSync(target, { recursive: true, mode: 0o700 });
-    if (!volume.emptyDir) syncFiles(target, await filesOf(volume, source));
+    // There is one node: a claim is a folder on it, too.
+    if (!volume.emptyDir && !volume.persistentVolumeClaim) syncFiles(target, await filesOf(volume, source));
   }
 }
 

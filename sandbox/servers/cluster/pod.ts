@@ -5,13 +5,13 @@ import type { V1Deployment } from "@kubernetes/client-node";
 import { Daemon } from "../../processes/daemon";
 import { freePorts } from "../../processes/free-port";
 import type { ToolPaths } from "../../toolchain/tool-builder";
-import { toolIn } from "../environment";
 import type { KubeApi } from "../kube-api";
 import type { Layout } from "../layout";
 import { AccountFiles } from "./account-files";
-import { CONTROLLERS, imageName, overridden } from "./controllers";
+import { imageName } from "./controllers";
 import { refuseUnsafe } from "./host-safety";
 import { environmentOf } from "./pod-environment";
+import type { PodImage } from "./pod-image";
 import { hostArguments, hostEnvironment, mountsOf } from "./pod-process";
 import { ClusterPodSource, PodNotReady } from "./pod-source";
 import { writeVolumes } from "./pod-volumes";
@@ -26,6 +26,8 @@ export interface PodContext {
   readonly api: KubeApi;
   readonly layout: Layout;
   readonly tools: ToolPaths;
+  /** Variables that lead to Azure; empty where there is none. */
+  readonly azure: Readonly<Record<string, string>>;
 }
 
 /** Seconds between two starts of a process that ends by itself. */
@@ -42,6 +44,7 @@ export class Pod {
 
   constructor(
     private readonly context: PodContext,
+    private readonly image: PodImage,
     private readonly namespace: string,
     private readonly name: string,
   ) {
@@ -85,21 +88,23 @@ export class Pod {
 
   private async start(deployment: V1Deployment, source: ClusterPodSource): Promise<void> {
     const container = deployment.spec?.template.spec?.containers[0];
-    const controller = CONTROLLERS.get(this.name);
-    if (!container || !controller || imageName(container.image ?? "") !== this.name) {
-      throw new PodNotReady(`the sandbox runs ${this.name} from an image of that name only`);
+    const { image } = this;
+    if (!container || imageName(container.image ?? "") !== image.imageName) {
+      throw new PodNotReady(`the sandbox runs ${this.name} from an image named ${image.imageName} only`);
     }
     const [health = 0] = await freePorts(1);
     const mounts = mountsOf(container, this.folder);
     const variables = await environmentOf(container, source);
     const { ports } = this.context.layout;
     const wished = hostArguments(container, variables, mounts);
-    refuseUnsafe(wished, variables, this.folder);
+    refuseUnsafe(wished, variables, this.folder, image.variables);
     const temporary = mounts.find(({ inside }) => inside === "/tmp")?.outside ?? this.folder;
+    const [file = "", ...first] = image.command(this.context.tools);
     await this.daemon.start({
-      file: toolIn(this.context.tools, controller.binary),
-      args: overridden(wished, controller.overrides({ ...ports, health })),
+      file,
+      args: [...first, ...image.arguments(wished, { ...ports, health })],
       env: {
+        ...(image.azure && this.context.azure),
         ...hostEnvironment(variables, mounts),
         PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
         // The person's own home may hold tokens; a container's does not.
@@ -116,7 +121,7 @@ export class Pod {
   }
 
   private isReady(): Promise<boolean> {
-    return fetch(`http://127.0.0.1:${this.health}/readyz`).then(
+    return fetch(this.image.health({ ...this.context.layout.ports, health: this.health })).then(
       ({ ok }) => ok,
       () => false,
     );

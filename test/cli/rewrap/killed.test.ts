@@ -1,5 +1,5 @@
-import { readdirSync } from "node:fs";
-import { join } from "node:path";
+import { readdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { BuiltCommand } from "./support/built-command";
@@ -12,6 +12,12 @@ const KILLS = 200;
 const IN_A_ROW = 8;
 /** Kills while it commits and pushes. */
 const ROUNDS = 12;
+
+/** Waits for all of them before it fails: one that is still at work would disturb the next test. */
+async function allDone<T>(works: readonly Promise<T>[]): Promise<T[]> {
+  await Promise.allSettled(works);
+  return Promise.all(works);
+}
 
 describe(`a rewrap of ${FILES} files`, () => {
   let vault: SopsVault;
@@ -53,7 +59,7 @@ describe(`a rewrap of ${FILES} files`, () => {
   }
 
   test(`killed at ${KILLS} moments leaves no torn file, and the next run completes it`, async () => {
-    const counts = await Promise.all(lanes.map((many) => killedOften(many, KILLS / lanes.length)));
+    const counts = await allDone(lanes.map((many) => killedOften(many, KILLS / lanes.length)));
     const sum = (name: "kills" | "halfway") => counts.reduce((total, each) => total + each[name], 0);
     expect(sum("kills")).toBe(KILLS);
     console.log(`${KILLS} kills, ${sum("halfway")} of them with some files in place and others not`);
@@ -90,8 +96,22 @@ describe(`a rewrap of ${FILES} files`, () => {
   }
 
   test("killed while it commits and pushes, it has pushed all or nothing, and the next run completes it", async () => {
-    await Promise.all(lanes.map(killedPushing));
+    await allDone(lanes.map(killedPushing));
   }, 180_000);
+
+  test("killed while it takes over from another one, it leaves word of what that one has left", async () => {
+    const [many] = lanes;
+    if (!many) throw new Error("no files");
+    // No lock at all: the dead one's was removed, and the next was not yet there.
+    writeFileSync(join(many.repository.folder, ".git", "sopsloop.lock.leftovers"), "");
+    const [[path = ""] = []] = many.paths();
+    const folder = dirname(join(many.repository.folder, path));
+    writeFileSync(join(folder, ".sopsloop-1-0.new.tmp"), "");
+    expect(await many.run()).toMatchObject({ code: 0 });
+    expect(many.temporary()).toEqual([]);
+    const inGit = readdirSync(join(many.repository.folder, ".git"));
+    expect(inGit.filter((name) => name.startsWith("sopsloop"))).toEqual([]);
+  });
 
   test.each(["SIGINT", "SIGTERM"] as const)("on %s it puts everything back", async (signal) => {
     const [many] = lanes;

@@ -1,3 +1,4 @@
+import { AZURE } from "../../../sandbox/servers/azure-server";
 import type { Layout } from "../../../sandbox/servers/layout";
 
 type Section = Readonly<Record<string, unknown>>;
@@ -55,6 +56,31 @@ export function withGitLab(layout: Layout): Section {
       project: "platform/deploy",
       app: { project: "platform/app", environment: "sandbox", into: "apps/app", namespace: "default" },
       receiver: { url: layout.flux.receiver },
+    },
+  };
+}
+
+/** The Azure half, with the relay in the cluster, against the sandbox's emulator: what Pulumi.dev.yaml has. */
+export function withAzure(layout: Layout): Section {
+  const { subscriptionId, tenantId, location, clientAddress, resourceGroups } = AZURE;
+  const [resourceGroup] = resourceGroups;
+  return {
+    "sopsloop:azure": {
+      ...{ subscriptionId, tenantId, location, resourceGroup },
+      name: "sops-dev",
+      tags: { environment: "dev", owner: "platform" },
+      vaults: { weu: { name: "kv-sops-dev" } },
+      network: { allowedIps: [clientAddress] },
+      diagnostics: {
+        workspaceId: `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/Microsoft.OperationalInsights/workspaces/logs`,
+      },
+      flux: { issuer: layout.kubernetes.address },
+      relay: {
+        url: layout.ingress.address,
+        deployment: { image: `registry.example.com/sopsloop@sha256:${"0".repeat(64)}` },
+        storageAccount: "stsopsdev",
+        secretsExpire: "2099-12-31",
+      },
     },
   };
 }

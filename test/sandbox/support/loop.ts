@@ -5,6 +5,7 @@ import { insideSandbox } from "../../../sandbox/person-environment";
 import { installPlugins } from "../../../sandbox/plugins";
 import { type RunResult, tryRun } from "../../../sandbox/processes/run";
 import { gitlabGit } from "../../../sandbox/proof/gitlab-git";
+import type { KeyServer } from "../../../sandbox/proof/key-server";
 import { type Proof, proveLoop } from "../../../sandbox/proof/prove-loop";
 import {
   proveRotation,
@@ -20,6 +21,8 @@ import { Stack } from "./stack";
 export interface LoopOptions {
   /** Folder with official plugins; absent for the stand-ins. */
   readonly officialPlugins?: string | undefined;
+  /** Whether there is Azure, too. @default no: most stacks have none */
+  readonly azure?: boolean;
 }
 
 /** A sandbox of a test's own: servers on free ports, files in a temporary folder, gone after `stop`. */
@@ -31,10 +34,10 @@ export class Loop {
     readonly vault: VaultApi,
   ) {}
 
-  static async start({ officialPlugins }: LoopOptions = {}): Promise<Loop> {
+  static async start({ officialPlugins, azure = false }: LoopOptions = {}): Promise<Loop> {
     const root = mkdtempSync(join(tmpdir(), "sopsloop-test-"));
     const layout = new Layout(root, await unusedPorts());
-    const sandbox = new Sandbox(layout, await ensureTools(layout));
+    const sandbox = new Sandbox(layout, await ensureTools(layout), { azure });
     try {
       await sandbox.start();
       for (const folder of [layout.pulumi.home, layout.pulumi.state]) mkdirSync(folder, { recursive: true });
@@ -70,8 +73,8 @@ export class Loop {
     return Stack.init(name, config, this.layout, this.env);
   }
 
-  /** One secret, once around the loop; the stack must be up. */
-  async prove(stack: Stack): Promise<Proof> {
+  /** One secret, once around the loop; the stack must be up. `down` is stopped meanwhile. */
+  async prove(stack: Stack, down?: KeyServer): Promise<Proof> {
     await this.sandbox.cluster.ready();
     const outputs = await stack.outputs();
     return proveLoop({
@@ -81,6 +84,7 @@ export class Loop {
       loginPath: String(outputs.loginPath),
       role: "flux-system_kustomize-controller",
       decryptPath: "transit/decrypt/sops",
+      down,
     });
   }
 

@@ -1,11 +1,7 @@
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { run } from "../../../sandbox/processes/run";
-import { Pipelines } from "../../../sandbox/proof/pipelines";
-import { PLAIN_GIT } from "../../../sandbox/servers/environment";
+import { readFileSync } from "node:fs";
 import type { GitLabApi } from "../../../sandbox/servers/gitlab-api";
 import type { Loop } from "./loop";
+import { type SomebodysJob, traceOf } from "./somebodys-job";
 
 /** Asks for an ID token that Vault is meant to take, and tries it on a role, as whoever may write a CI file can. */
 const TRY = `
@@ -16,17 +12,9 @@ const { errors = [] } = await answer.json();
 console.log(\`\${role}: \${answer.status} \${errors.join(" ").replaceAll("\\n", " ")}\`);
 `;
 
-/** A job of somebody's own making. */
-interface Attempt {
-  /** Full path, such as `platform/app`. */
-  readonly project: string;
-  /** The project's number. */
-  readonly id: number;
-  readonly branch: string;
+interface Attempt extends Omit<SomebodysJob, "files"> {
   /** Vault's roles to try. */
   readonly roles: readonly string[];
-  /** Starts the pipeline and resolves with its number; absent: the push itself does. */
-  readonly start?: () => Promise<number>;
 }
 
 /** Pushes a job to a branch, and reads from its trace what Vault answered to it. */
@@ -37,38 +25,20 @@ export class TokenCatcher {
   ) {}
 
   /** Vault's status and reason by role. */
-  async answers(attempt: Attempt): Promise<Readonly<Record<string, string>>> {
-    const pipelines = new Pipelines(this.gitlab, attempt.id);
-    const last = await pipelines.newest("push");
-    await this.push(attempt);
-    const pipeline = attempt.start ? await attempt.start() : await pipelines.after(last, "push");
-    await pipelines.success(pipeline);
-    const [job] = await this.gitlab.client.Jobs.all(attempt.id, { pipelineId: pipeline });
-    const trace = job ? await this.gitlab.client.Jobs.showLog(attempt.id, job.id) : "";
+  async answers({ roles, ...job }: Attempt): Promise<Readonly<Record<string, string>>> {
+    const { vault } = this.loop.layout;
+    const files = {
+      "try.mjs": TRY,
+      "vault-ca.pem": readFileSync(vault.ca, "utf8"),
+      ".gitlab-ci.yml": ciFile(vault.address, roles),
+    };
+    const trace = await traceOf({ ...job, files }, this.loop, this.gitlab);
     return Object.fromEntries(
-      attempt.roles.map((role) => [
+      roles.map((role) => [
         role,
         new RegExp(`^.*${role}: (\\d+ .*)$`, "m").exec(trace)?.[1]?.trim() ?? `no answer:\n${trace}`,
       ]),
     );
-  }
-
-  private async push({ project, branch, roles, start }: Attempt): Promise<void> {
-    const { layout } = this.loop;
-    const folder = mkdtempSync(join(tmpdir(), "sopsloop-catcher-"));
-    const env = { ...this.loop.gitEnv(), ...PLAIN_GIT };
-    const git = (...words: string[]) => run("git", words, { cwd: folder, env });
-    try {
-      writeFileSync(join(folder, "try.mjs"), TRY);
-      copyFileSync(layout.vault.ca, join(folder, "vault-ca.pem"));
-      writeFileSync(join(folder, ".gitlab-ci.yml"), ciFile(layout.vault.address, roles));
-      await git("init", "--quiet", `--initial-branch=${branch}`);
-      await git("add", "--all");
-      await git("commit", "--quiet", `--message=Try it${start ? " [skip ci]" : ""}`);
-      await git("push", "--quiet", "--force", `${layout.gitlab.address}/${project}.git`, `HEAD:${branch}`);
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
   }
 }
 

@@ -1,10 +1,14 @@
+import { metrics } from "@opentelemetry/api";
 import { expect, test } from "vitest";
 import { SECRET_HEADER } from "../../../relay/auth/shared-secret";
 import { EVENTS } from "../../../relay/handler";
+import { METER } from "../../../relay/platforms/meter-name";
+import { listenAddress } from "../../../relay/platforms/serve";
+import { Relay } from "../../../relay/relay";
 import { readSettings } from "../../../relay/settings/settings";
 import { PROJECTS } from "../gitlab/sample";
 import { runProgram } from "../program";
-import { azureConfig, fullAzure } from "./sample";
+import { azureConfig, fullAzure, RELAY_IN_CLUSTER } from "./sample";
 
 const TENANT = "22222222-2222-2222-2222-222222222222";
 const { relay } = fullAzure() as { relay: object };
@@ -56,4 +60,61 @@ test("Event Grid delivers where the relay listens, by a subscription that it kno
     expect(wire).toContain(`https://func-sops-prod.azurewebsites.net${EVENTS}"`);
     expect(wire).toContain(`"name":"${SECRET_HEADER}"`);
   }
+});
+
+/** As the kubelet would start the pod: with the Secret's keys as files. */
+async function startedInCluster(changes: object = {}) {
+  const config = azureConfig({ relay: { ...RELAY_IN_CLUSTER, ...changes } });
+  const { children } = await runProgram(config, { gitlab: PROJECTS });
+  const inputsOf = (type: string, name: string) => {
+    const [found] = children.filter((child) => child.type.endsWith(type) && child.name === name);
+    if (!found) throw new Error(`there is no ${name}`);
+    return found.inputs;
+  };
+  const { template } = inputsOf(":Deployment", "azure-relay-deployment").spec as { template: Pod };
+  const [container] = template.spec.containers;
+  const { data } = inputsOf(":Secret", "azure-relay-secrets") as { data: { value: Record<string, string> } };
+  const readFile = (path: string) => {
+    const mount = container?.volumeMounts.find(({ mountPath }) => path.startsWith(`${mountPath}/`));
+    if (mount?.name !== "secrets") throw new Error(`nothing is mounted at ${path}`);
+    const key = path.slice(mount.mountPath.length + 1);
+    if (data.value[key] === undefined) throw new Error(`the Secret has no ${key}`);
+    return secretFor(key);
+  };
+  const variables = Object.fromEntries(container?.env.map(({ name, value }) => [name, value]) ?? []);
+  return { settings: readSettings(variables, { readFile }), container, variables };
+}
+
+interface Pod {
+  readonly spec: {
+    readonly containers: readonly {
+      readonly args: readonly string[];
+      readonly env: readonly { readonly name: string; readonly value: string }[];
+      readonly volumeMounts: readonly { readonly name: string; readonly mountPath: string }[];
+      readonly livenessProbe: { readonly httpGet: { readonly path: string; readonly port: number } };
+    }[];
+  };
+}
+
+test("so does a relay in the cluster, whose secrets are files that it reads again", async () => {
+  const { settings, variables } = await startedInCluster();
+  expect(settings.gitlab).toMatchObject({ url: "https://gitlab.example.com", project: "101", ref: "main" });
+  expect(settings.gitlab.tokens.values).toHaveLength(2);
+  expect(settings.auth.mode === "secret" && settings.auth.secrets.values).toHaveLength(2);
+  expect(settings.claims).toMatchObject({ kind: "folder", folder: "/var/lib/relay/claims" });
+  expect([...settings.keys]).toEqual(["kv-sops-prod-weu/sops", "kv-sops-prod-neu/sops"]);
+  expect(Object.keys(variables)).not.toContain("GITLAB_TRIGGER_TOKEN");
+});
+
+test("its claims lie on the volume, and its arguments are the command's own", async () => {
+  const { container, settings } = await startedInCluster({ entraApplication: "api://sopsloop-relay" });
+  expect(settings.auth).toMatchObject({ mode: "entra", tenant: TENANT, audiences: ["api://sopsloop-relay"] });
+  const claims = container?.volumeMounts.find(({ name }) => name === "claims");
+  expect(settings.claims).toMatchObject({ folder: expect.stringContaining(`${claims?.mountPath}/`) });
+  const [command, option, listen = ""] = container?.args ?? [];
+  expect([command, option]).toEqual(["relay", "--listen"]);
+  expect(listenAddress(listen)?.port).toBe(container?.livenessProbe.httpGet.port);
+  const relay = new Relay(settings, { meter: metrics.getMeter(METER), writeLog: () => undefined });
+  const asked = await relay.handler(new Request(`http://relay${container?.livenessProbe.httpGet.path}`));
+  expect(asked.status).toBe(200);
 });

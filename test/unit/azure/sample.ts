@@ -51,3 +51,10 @@ export function fullAzure(changes: object = {}): Record<string, unknown> {
 export function azureConfig(changes: object = {}): Record<string, unknown> {
   return { ...gitlabConfig(), azure: fullAzure(changes) };
 }
+
+/** A relay in the program's own cluster. */
+export const RELAY_IN_CLUSTER = {
+  url: "https://relay.example.com",
+  storageAccount: "stsopsprod",
+  deployment: { image: `registry.example.com/platform/sopsloop@sha256:${"0123456789abcdef".repeat(4)}` },
+};

@@ -3,6 +3,7 @@ import { ACCOUNTS } from "./bad-configs/accounts";
 import { AZURE } from "./bad-configs/azure";
 import { FLUX } from "./bad-configs/flux";
 import { GITLAB } from "./bad-configs/gitlab";
+import { RELAY_DEPLOYMENT } from "./bad-configs/relay-deployment";
 import { REST } from "./bad-configs/rest";
 import { SHARED } from "./bad-configs/shared";
 import { VAULT } from "./bad-configs/vault";
@@ -15,6 +16,7 @@ describe.each([
   ["flux", FLUX],
   ["gitlab", GITLAB],
   ["azure", AZURE],
+  ["relay in the cluster", RELAY_DEPLOYMENT],
   ["shared", SHARED],
   ["the rest", REST],
 ])("one bad value, one line: %s", (_section, table) => {
@@ -24,6 +26,8 @@ describe.each([
 });
 
 test("no case is there twice", () => {
-  const lines = [VAULT, ACCOUNTS, FLUX, GITLAB, AZURE, SHARED, REST].flat().map(([, line]) => line);
+  const lines = [VAULT, ACCOUNTS, FLUX, GITLAB, AZURE, RELAY_DEPLOYMENT, SHARED, REST]
+    .flat()
+    .map(([, line]) => line);
   expect(new Set(lines).size).toBe(lines.length);
 });

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { secret } from "../../rewrap/support/sops-repository";
 import { AzureRepository } from "./support/azure-repository";
-import { EmulatedAzure } from "./support/emulated-azure";
+import { EmulatedAzure, type Who } from "./support/emulated-azure";
 import type { EmulatedKey } from "./support/emulated-key";
 
 let azure: EmulatedAzure;
@@ -28,7 +28,7 @@ afterEach(() => {
 });
 
 /** `sopsloop retire` beside a cluster that has applied this commit. */
-async function retire(applied: string, ...words: string[]) {
+async function retire(applied: string, words: readonly string[] = [], who: Who = "status") {
   const bin = join(repository.git.folder, ".git", "kubectl");
   const kustomization = {
     metadata: { namespace: "flux-system", name: "apps" },
@@ -42,7 +42,7 @@ async function retire(applied: string, ...words: string[]) {
     mode: 0o755,
   });
   const PATH = `${join(bin, "..")}:${repository.git.env.PATH}`;
-  return repository.call("status", ["retire", "--ref", "main", ...words], { PATH });
+  return repository.call(who, ["retire", "--ref", "main", ...words], { PATH });
 }
 
 test("names each older version that still opens, once nothing needs it; what was wrapped since opens without them", async () => {
@@ -60,7 +60,7 @@ test("names each older version that still opens, once nothing needs it; what was
 
   expect((await repository.call("rewrap", ["rewrap", "--commit"])).code).toBe(0);
   const commit = repository.git.git("rev-parse", "HEAD");
-  const json = JSON.parse((await retire(commit, "--json")).out);
+  const json = JSON.parse((await retire(commit, ["--json"])).out);
   expect(json).toMatchObject({
     blockers: [],
     keys: [{ kind: "azure_kv", key: key.url, current, older: [first, middle] }],
@@ -86,4 +86,42 @@ test("names each older version that still opens, once nothing needs it; what was
   expect((await retire(commit)).out).toMatch(
     /^Nothing to retire: no key has an older version that still opens/,
   );
+});
+
+test("--disable does it itself, by an identity that may; nothing before all refs are clean", async () => {
+  const old = repository.git.read("a.sops.yaml");
+  const first = key.current;
+  const current = await key.rotate();
+  const dirty = await retire(repository.git.git("rev-parse", "HEAD"), ["--disable"], "retire");
+  expect(dirty.code).toBe(1);
+  expect(await key.enabled()).toEqual([first, current]);
+
+  expect((await repository.call("rewrap", ["rewrap", "--commit"])).code).toBe(0);
+  const commit = repository.git.git("rev-parse", "HEAD");
+  const { origin, pathname } = new URL(key.url);
+  const name = pathname.split("/").at(-1);
+  const refused = await retire(commit, ["--disable"]);
+  expect(refused).toMatchObject({
+    code: 1,
+    err: `sopsloop: --disable: ${origin} does not let this identity update ${name}: it needs Microsoft.KeyVault/vaults/keys/update/action on the key, as Key Vault Crypto User has it (ForbiddenByRbac)\n`,
+  });
+  expect(await key.enabled()).toEqual([first, current]);
+
+  const { code, out } = await retire(commit, ["--disable"], "retire");
+  expect({ code, out }).toEqual({
+    code: 0,
+    out: [
+      `Clean, and applied by Flux: main (${commit.slice(0, 10)}): 1 file.`,
+      `# ${key.url}: 1 older version disabled; each can be enabled again`,
+      "# Older commits open no more after that; their backups too.",
+      "",
+    ].join("\n"),
+  });
+  expect(await key.enabled()).toEqual([current]);
+  repository.git.write("old.sops.yaml", old);
+  await expect(repository.decrypt("old.sops.yaml")).rejects.toThrow("KeyDisabled");
+  expect(JSON.parse((await retire(commit, ["--disable", "--json"], "retire")).out)).toMatchObject({
+    keys: [],
+    disabled: [],
+  });
 });

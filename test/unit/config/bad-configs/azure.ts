@@ -185,7 +185,7 @@ export const AZURE: readonly BadConfig[] = [
   ],
   relay(
     { name: undefined },
-    "sopsloop:azure.relay: needs name and subnetId for a function app of its own, or url for a relay that runs elsewhere",
+    "sopsloop:azure.relay: needs name and subnetId for a function app of its own, deployment and url for the cluster, or url alone for a relay that runs elsewhere",
   ),
   relay(
     { url: "https://relay.example.com" },

@@ -69,6 +69,14 @@ describeRule("azure-identity-only-decrypts", {
       [identity(), federatedCredential(), roleAssignment({ roleDefinitionId: CRYPTO_USER })],
       "is the cluster's and may also whatever Key Vault Crypto User may",
     ],
+    "the cluster's by what its trust was made of": [
+      [
+        identity(),
+        { ...federatedCredential({ resourceName: undefined }), madeOf: { resourceName: [identity().urn] } },
+        roleAssignment({ roleDefinitionId: CRYPTO_USER }),
+      ],
+      "is the cluster's",
+    ],
     "encrypts too": [
       [
         identity(),

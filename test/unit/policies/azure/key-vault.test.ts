@@ -161,6 +161,10 @@ describeRule("azure-key-vault-logged", {
   violates: {
     "no setting": [keyVault(), "declare a DiagnosticSetting with AuditEvent"],
     "of something else": [[keyVault(), diagnostics({ resourceUri: `${GROUP}/x` })], "keeps no log"],
+    "made of something else": [
+      [keyVault(), { ...diagnostics({ resourceUri: undefined }), madeOf: { resourceUri: ["urn:x"] } }],
+      "keeps no log",
+    ],
     "to nowhere": [[keyVault(), diagnostics({ workspaceId: undefined })], "keeps no log"],
     "switched off": [
       [keyVault(), diagnostics({ logs: [{ category: "AuditEvent", enabled: false }] })],
@@ -170,6 +174,10 @@ describeRule("azure-key-vault-logged", {
   passes: {
     "by its category": [keyVault(), diagnostics()],
     "by a group": [keyVault(), diagnostics({ logs: [{ categoryGroup: "audit", enabled: true }] })],
+    "whose it is told by what it was made of": [
+      keyVault(),
+      { ...diagnostics({ resourceUri: undefined }), madeOf: { resourceUri: [keyVault().urn] } },
+    ],
   },
   unknown: { "which resource": [[keyVault(), diagnostics({ resourceUri: UNKNOWN })], "resourceUri"] },
 });

@@ -101,6 +101,9 @@ function inEngine(rule: Rule, resources: readonly Resource[], limits: object) {
     ...resource,
     props: unknownCheckingProxy({ ...resource.inputs }),
     opts: { protect: resource.isProtected },
+    propertyDependencies: Object.fromEntries(
+      Object.entries(resource.madeOf ?? {}).map(([input, urns]) => [input, urns.map((urn) => ({ urn }))]),
+    ),
   }));
   const runs =
     "validateStack" in policy

@@ -19,6 +19,7 @@ export const RIGHTS = {
   everything: ["read", "encrypt/action", "decrypt/action"],
   rewrap: ["read", "decrypt/action"],
   status: ["read"],
+  retire: ["read", "update/action"],
   flux: ["decrypt/action"],
 } as const;
 export type Who = keyof typeof RIGHTS;

@@ -35,6 +35,17 @@ export class EmulatedKey {
     await ask(this.azure, "PATCH", `${this.url}/${version}`, { attributes });
   }
 
+  /** Ids of the versions that open, oldest first. */
+  async enabled(): Promise<string[]> {
+    const token = await this.azure.token("https://vault.azure.net/.default");
+    const { body } = await this.azure.ask("GET", `${this.url}/versions?${API}`, { token });
+    const versions = body.value as { kid: string; attributes: { enabled: boolean; created: number } }[];
+    return versions
+      .filter(({ attributes }) => attributes.enabled)
+      .toSorted((one, other) => one.attributes.created - other.attributes.created)
+      .map(({ kid }) => kid.split("/").at(-1) ?? "");
+  }
+
   async remove(): Promise<void> {
     await ask(this.azure, "DELETE", this.url);
   }

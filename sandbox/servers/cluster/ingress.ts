@@ -1,0 +1,56 @@
+import { readFileSync } from "node:fs";
+import { type IncomingMessage, request, type ServerResponse } from "node:http";
+import { createServer, type Server } from "node:https";
+import { CertificateAuthority } from "../certificate-authority";
+import type { Layout } from "../layout";
+
+/** What the relay shows to the outside; its figures, and whether it is ready, are for the cluster. */
+const OPEN = new Set(["/events", "/healthz"]);
+
+/** In the place of an ingress controller: ends TLS before the relay. */
+export class Ingress {
+  private server: Server | undefined;
+
+  constructor(private readonly layout: Layout) {}
+
+  async start(): Promise<void> {
+    const { ingress, ports } = this.layout;
+    const authority = await CertificateAuthority.open(ingress.folder, "sopsloop sandbox ingress CA");
+    const hosts = ["127.0.0.1", "localhost"];
+    const { certificate, key } = await authority.issue("ingress", { commonName: "ingress", hosts });
+    const server = createServer(
+      { cert: readFileSync(certificate), key: readFileSync(key), minVersion: "TLSv1.2" },
+      (asked, answer) => this.lead(asked, answer),
+    );
+    await new Promise<void>((resolve, reject) => {
+      server.once("error", reject).listen(ports.ingress, "127.0.0.1", () => resolve());
+    });
+    this.server = server;
+  }
+
+  async stop(): Promise<void> {
+    const { server } = this;
+    server?.closeAllConnections();
+    await new Promise<void>((resolve) => (server ? server.close(() => resolve()) : resolve()));
+  }
+
+  private lead(asked: IncomingMessage, answer: ServerResponse): void {
+    const { pathname } = new URL(asked.url ?? "/", this.layout.ingress.address);
+    if (!OPEN.has(pathname)) {
+      answer.writeHead(404).end();
+      return;
+    }
+    const { method, headers, url: path } = asked;
+    const inner = request({ host: "127.0.0.1", port: this.layout.ports.relay, method, headers, path });
+    inner.on("response", (given) => {
+      answer.writeHead(given.statusCode ?? 502, given.headers);
+      given.pipe(answer);
+    });
+    inner.on("error", () => {
+      if (answer.headersSent) answer.destroy();
+      else answer.writeHead(502).end();
+    });
+    answer.on("close", () => inner.destroy());
+    asked.pipe(inner);
+  }
+}
