@@ -57,6 +57,12 @@ export const AZURE_KINDS = {
     means: "Somebody who is not declared has a role that decrypts with the key, or takes it out.",
     mend: "az role assignment delete --ids ID",
   },
+  "azure-role-inherited": {
+    severity: "medium",
+    means:
+      "By a role at the resource group or above, somebody beside the one who runs this may decrypt with the key.",
+    mend: "see that only deployers and administrators have it; else az role assignment delete --ids ID",
+  },
   "azure-identity-rights": {
     severity: "high",
     means: "A declared identity may do more with the key than declared.",
@@ -84,7 +90,7 @@ export const AZURE_KINDS = {
   },
   "azure-events-elsewhere": {
     severity: "medium",
-    means: "A subscription that the program did not make is told of the vault's keys.",
+    means: "Somebody else than the relay is told of the vault's keys.",
     mend: "az eventgrid system-topic event-subscription list; delete it",
   },
 } as const satisfies Readonly<Record<string, Kind>>;

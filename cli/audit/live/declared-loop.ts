@@ -55,7 +55,7 @@ const azure = z.object({
   tenantId: z.string(),
   /** ARM ids of the roles. */
   roles: z.object({ decrypt: z.string() }),
-  relay: z.unknown().optional(),
+  relay: z.object({ url: z.string(), subscriptionIds: z.array(z.string()) }).optional(),
 });
 
 const loop = outputs.extend({ audit, gitlab: gitlab.optional(), azure: azure.optional() });

@@ -10,6 +10,7 @@ import { vault as vaultAnswers } from "../../verify/probes/vault";
 import { settingsFor } from "../../verify/stack-vault";
 import { VaultAccess } from "../../verify/vault-access";
 import type { Finding, Severity } from "../finding";
+import { readAzure } from "./azure/azure-reading";
 import { type DeclaredLoop, declaredLoop } from "./declared-loop";
 import { readProject } from "./gitlab/project-reading";
 import { readCluster } from "./kubernetes/cluster-reading";
@@ -49,10 +50,13 @@ export async function readLive({ outputs, env }: LiveOptions): Promise<LiveReadi
       return readCluster(context, declared, parts);
     });
     const inGitLab = await parts.read("gitlab", () => readProject(declared, context.kubectl, env, parts));
-    const findings = [inVault?.findings, inCluster, inGitLab].flatMap((some) => some ?? []);
+    const inAzure = await parts.read("azure", () => readAzure(declared, env, parts));
+    const findings = [inVault?.findings, inCluster, inGitLab, inAzure?.findings].flatMap(
+      (some) => some ?? [],
+    );
     return {
       findings: findings.sort(worstFirst),
-      grants: inVault?.grants ?? [],
+      grants: [...(inVault?.grants ?? []), ...(inAzure?.grants ?? [])],
       skipped: parts.skipped,
     };
   } finally {

@@ -9,6 +9,8 @@ export interface Cloud {
   readonly name: string;
   /** Origin of its Entra ID. */
   readonly authority: string;
+  /** Origin of its Resource Manager. */
+  readonly resourceManager: string;
   readonly suffixes: readonly string[];
 }
 
@@ -17,16 +19,19 @@ const CLOUDS: readonly Cloud[] = [
   {
     name: "Azure",
     authority: "https://login.microsoftonline.com",
+    resourceManager: "https://management.azure.com",
     suffixes: ["vault.azure.net", "managedhsm.azure.net"],
   },
   {
     name: "Azure in China",
     authority: "https://login.chinacloudapi.cn",
+    resourceManager: "https://management.chinacloudapi.cn",
     suffixes: ["vault.azure.cn", "managedhsm.azure.cn"],
   },
   {
     name: "Azure for the US government",
     authority: "https://login.microsoftonline.us",
+    resourceManager: "https://management.usgovcloudapi.net",
     suffixes: ["vault.usgovcloudapi.net", "managedhsm.usgovcloudapi.net"],
   },
 ];
