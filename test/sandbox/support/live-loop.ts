@@ -14,6 +14,8 @@ export const VARIABLE = "canary-7Qd1sVtz0KpW";
 
 /** A loop with its GitLab half, whose live systems are misconfigured and healed through their own APIs. */
 export class LiveLoop {
+  /** Each reading as it would be written. */
+  readonly written: string[] = [];
   private readonly before = new Map<string, Fields>();
 
   private constructor(
@@ -34,8 +36,10 @@ export class LiveLoop {
   }
 
   /** What the audit sees as somebody with these variables beside the sandbox's own. */
-  read(env: Readonly<Record<string, string | undefined>> = {}): Promise<LiveReading> {
-    return readLive({ outputs: this.outputs, env: { ...this.it.loop.env, ...env } });
+  async read(env: Readonly<Record<string, string | undefined>> = {}): Promise<LiveReading> {
+    const reading = await readLive({ outputs: this.outputs, env: { ...this.it.loop.env, ...env } });
+    this.written.push(JSON.stringify(reading));
+    return reading;
   }
 
   get outputs(): unknown {

@@ -1,4 +1,4 @@
-import { type Context, Fault, type Probe } from "../../../verify/probe";
+import { type Context, Fault, NotNeeded, type Probe } from "../../../verify/probe";
 import { apiServerCa } from "../../../verify/probes/api-server-ca";
 import { problemOf } from "../../../verify/probes/controller";
 import { networkPolicies } from "../../../verify/probes/network-policies";
@@ -63,6 +63,7 @@ async function probeFindings(context: Context, parts: Parts): Promise<Finding[]>
       try {
         await probe.run(context);
       } catch (error) {
+        if (error instanceof NotNeeded) return;
         if (!(error instanceof Fault)) throw error;
         findings.push(found(id, probe.title, error.message, error.next));
       }

@@ -23,8 +23,11 @@ export class VaultSurvey {
     const { vault, parts } = this;
     const { mount } = this.declared.audit.key;
     const read = (id: string, path: string) => parts.read(id, async () => (await vault.read(path)) ?? {});
-    const policies = await parts.read("vault-policies", () => this.policies());
+    const listed = await parts.read("vault-policies", () => this.list("sys/policies/acl"));
+    const names = listed ?? Object.keys(this.declared.audit.policies);
     const methods = await parts.read("vault-auth-methods", () => this.methods());
+    const logins = methods && (await this.logins(methods, names));
+    const named = new Set([...names, ...(logins ?? []).flatMap((login) => login.policies)]);
     return {
       audit: await parts.read(
         "vault-audit-devices",
@@ -33,23 +36,23 @@ export class VaultSurvey {
       mounts: await read("vault-mounts", "sys/mounts"),
       keySettings: await read("vault-key-settings", `${mount}/config/keys`),
       key: await parts.read("vault-key", async () => (await vault.read(keyPath(this.declared))) ?? null),
-      policies,
+      policies: await parts.read("vault-policies", () => this.policies([...named])),
       methods,
-      logins: methods && (await this.logins(methods, [...(policies?.keys() ?? [])])),
+      logins,
       unseen: this.unseen,
       identities: await parts.read("vault-identities", () => this.identities()),
       tokens: await parts.read("vault-tokens", () => tokenKinds(vault, this.limit)),
     };
   }
 
-  private async policies(): Promise<ReadonlyMap<string, string>> {
+  private async policies(names: readonly string[]): Promise<ReadonlyMap<string, string>> {
     // Nobody can read or change what `root` may do, which is everything.
-    const names = (await this.list("sys/policies/acl")).filter((name) => name !== "root");
-    const texts = await this.each(names, async (name) => {
+    const readable = names.filter((name) => name !== "root");
+    const texts = await this.each(readable, async (name) => {
       const found = await this.vault.read(`sys/policies/acl/${encodeURIComponent(name)}`);
-      return [name, String(found?.policy ?? "")] as const;
+      return found ? [[name, String(found.policy ?? "")] as const] : [];
     });
-    return new Map(texts);
+    return new Map(texts.flat());
   }
 
   private async methods(): Promise<AuthMethod[]> {
