@@ -27,7 +27,7 @@ What each part needs:
 | --- | --- | --- |
 | Vault | \`VAULT_TOKEN\` | read and list on \`sys/auth\`, \`sys/mounts\`, \`sys/audit\` (sudo), \`sys/policies/acl/*\`, \`auth/*\`, \`identity/*\`, the key; update on \`auth/token/lookup-accessor\`, list on \`auth/token/accessors\` (sudo) |
 | cluster | kubectl's own | get and list on roles, bindings, Flux's objects, deployments, ConfigMaps and network policies; list on Secrets, of which only names are kept |
-| GitLab | \`GITLAB_TOKEN\` | scope \`read_api\`, role Maintainer of the deploy project |
+| GitLab | \`GITLAB_TOKEN\`, and \`GITLAB_URL\` that says which GitLab it is for | scope \`read_api\`, role Maintainer of the deploy project |
 | Azure | \`az login\`, or \`AZURE_…\` as for sops | Reader of the resource group; to see keys' operations, Reader is enough |
 `;
 

@@ -23,11 +23,10 @@ export class ProjectAccess {
       );
     if (!/^[\x21-\x7e]+$/.test(token))
       throw new CliError("GITLAB_TOKEN holds a space or a control character; set it anew", 2);
-    // Whoever could choose the address could collect the token.
-    const known = env.GITLAB_URL ?? env.CI_SERVER_URL;
-    if (known !== undefined && known.replace(/\/+$/, "") !== address)
+    // Outputs may come from anywhere: whoever could choose the address could collect the token.
+    if (!trustedAddresses(env).includes(address))
       throw new Skip(
-        `the stack's GitLab is ${address}, which GITLAB_URL is not, so the token is not sent there`,
+        `the stack's GitLab is ${address}; set GITLAB_URL to it if GITLAB_TOKEN is that GitLab's: it is not sent anywhere else`,
       );
     // The sandbox's own variable, beside Node's and GitLab's.
     const ca = authorities({ CI_SERVER_TLS_CA_FILE: env.GITLAB_CA, ...env });
@@ -78,4 +77,13 @@ export class ProjectAccess {
       `GitLab's answer for projects/${this.project}${path} has no usable ${issue?.path.join(".")}`,
     );
   }
+}
+
+/** Addresses that the environment says GITLAB_TOKEN is for, as tools of GitLab's write them. */
+function trustedAddresses({ GITLAB_URL, GITLAB_BASE_URL, GITLAB_HOST, CI_SERVER_URL }: Io["env"]): string[] {
+  return [GITLAB_URL, GITLAB_BASE_URL, GITLAB_HOST, CI_SERVER_URL].flatMap((value) => {
+    if (!value) return [];
+    const address = value.includes("://") ? value : `https://${value}`;
+    return address.replace(/\/+$/, "").replace(/\/api\/v4$/, "");
+  });
 }

@@ -1,4 +1,4 @@
-import { type Context, Fault, NotNeeded, type Probe } from "../../../verify/probe";
+import { type Context, type Controller, Fault, NotNeeded, type Probe } from "../../../verify/probe";
 import { apiServerCa } from "../../../verify/probes/api-server-ca";
 import { problemOf } from "../../../verify/probes/controller";
 import { networkPolicies } from "../../../verify/probes/network-policies";
@@ -14,12 +14,35 @@ import type { Account } from "./facts";
 import { kustomizationFindings } from "./kustomization-checks";
 import { lastingTokenFindings, rbacFindings, reviewerFindings } from "./rbac-checks";
 
-/** Links of the loop that `sopsloop verify` looks at, and what it means for who may decrypt when one is broken. */
-const PROBES: readonly (readonly [id: LiveKind, probe: Probe])[] = [
-  ["vault-auth-ca", apiServerCa],
-  ["flux-vault-untrusted", vaultCa],
-  ["flux-vault-address", vaultConfig],
-  ["kubernetes-network-policy", networkPolicies],
+/** A link of the loop that `sopsloop verify` looks at, and what it means for who may decrypt when it is broken. */
+interface Link {
+  readonly id: LiveKind;
+  readonly probe: Probe;
+  /** The thing itself. */
+  readonly where: (context: Context, controller: Controller | undefined) => string;
+}
+
+const LINKS: readonly Link[] = [
+  {
+    id: "vault-auth-ca",
+    probe: apiServerCa,
+    where: ({ declared }) => declared.loginPath.replace(/\/login$/, ""),
+  },
+  { id: "flux-vault-untrusted", probe: vaultCa, where: (_, controller) => deploymentOf(controller) },
+  {
+    id: "flux-vault-address",
+    probe: vaultConfig,
+    where: (_, controller) => {
+      const flag = "--sops-vault-configmap=";
+      const name = controller?.args.find((arg) => arg.startsWith(flag))?.slice(flag.length);
+      return name === undefined ? deploymentOf(controller) : `${controller?.namespace}/configmap/${name}`;
+    },
+  },
+  {
+    id: "kubernetes-network-policy",
+    probe: networkPolicies,
+    where: (_, controller) => `${controller?.namespace}/networkpolicies`,
+  },
 ];
 
 /** What is wrong in the cluster: who can become an account that decrypts, and what Flux decrypts. */
@@ -36,7 +59,7 @@ export async function readCluster(
     ...lastingTokenFindings(facts, decryptors),
     ...kustomizationFindings(facts, declared),
     ...(await controllerFindings(context)),
-    ...(await probeFindings(context, parts)),
+    ...(await linkFindings(context, parts)),
   ];
 }
 
@@ -52,21 +75,26 @@ function accountsOf({ audit }: DeclaredLoop): Account[] {
 async function controllerFindings({ controller, declared }: Context): Promise<Finding[]> {
   const live = await controller().catch(() => undefined);
   const problem = live && problemOf(live, declared.vaultAddress);
-  if (live === undefined || problem === undefined) return [];
-  return [found("flux-controller-changed", `${live.namespace}/deployment/${live.name}`, problem)];
+  return problem === undefined ? [] : [found("flux-controller-changed", deploymentOf(live), problem)];
 }
 
-async function probeFindings(context: Context, parts: Parts): Promise<Finding[]> {
+async function linkFindings(context: Context, parts: Parts): Promise<Finding[]> {
+  const controller = await context.controller().catch(() => undefined);
   const findings: Finding[] = [];
-  for (const [id, probe] of PROBES)
+  for (const { id, probe, where } of LINKS)
     await parts.read(probe.id, async () => {
       try {
         await probe.run(context);
       } catch (error) {
         if (error instanceof NotNeeded) return;
-        if (!(error instanceof Fault)) throw error;
-        findings.push(found(id, probe.title, error.message, error.next));
+        // What cannot be looked at at all is no finding of the link's.
+        if (!(error instanceof Fault) || (controller === undefined && probe !== apiServerCa)) throw error;
+        findings.push(found(id, where(context, controller), error.message, error.next));
       }
     });
   return findings;
+}
+
+function deploymentOf(controller: Controller | undefined): string {
+  return `${controller?.namespace}/deployment/${controller?.name}`;
 }

@@ -152,7 +152,7 @@ export const IN_CLUSTER: readonly Planted[] = [
   {
     id: "kubernetes-network-policy",
     how: "a network policy is gone",
-    where: "Network policies are in place",
+    where: "flux-system/networkpolicies",
     what: /default-deny is gone/,
     plant: async (loop) => {
       const text = await loop.kubectl("get", ...NETWORK_POLICY, "--output=json");
@@ -180,14 +180,14 @@ export const IN_CLUSTER: readonly Planted[] = [
   {
     id: "flux-vault-untrusted",
     how: "the controller does not look at Vault's certificate",
-    where: "kustomize-controller trusts Vault's certificate",
+    where: "flux-system/deployment/kustomize-controller",
     what: /VAULT_SKIP_VERIFY is set/,
     ...variable("VAULT_SKIP_VERIFY", "true"),
   },
   {
     id: "flux-vault-address",
     how: "the controller is sent to another Vault",
-    where: /ConfigMap/,
+    where: "flux-system/configmap/sopsloop-vault",
     what: /lists https:\/\/vault\.example\.com, not https:\/\/127\.0\.0\.1/,
     plant: async (loop) => {
       const path = "--output=jsonpath={.data.config\\.yaml}";

@@ -246,7 +246,7 @@ export const IN_LOGINS: readonly Planted[] = [
   {
     id: "vault-auth-ca",
     how: "Vault asks another API server",
-    where: "Vault has the API server's CA",
+    where: AUTH,
     what: /not the API server's/,
     plant: async (loop) =>
       loop.edit(`${AUTH}/config`, {
