@@ -11,6 +11,7 @@ import { found } from "../found";
 import type { Parts } from "../parts";
 import { ClusterSurvey } from "./cluster-survey";
 import type { Account } from "./facts";
+import { issuerFindings } from "./issuer-checks";
 import { kustomizationFindings } from "./kustomization-checks";
 import { lastingTokenFindings, rbacFindings, reviewerFindings } from "./rbac-checks";
 
@@ -60,6 +61,7 @@ export async function readCluster(
     ...kustomizationFindings(facts, declared),
     ...(await controllerFindings(context)),
     ...(await linkFindings(context, parts)),
+    ...((await parts.read("vault-issuer", () => issuerFindings(context))) ?? []),
   ];
 }
 
