@@ -14,7 +14,7 @@ export const KUBERNETES_KINDS = {
     mend: "kubectl delete the binding, or take impersonate out of its role",
   },
   "kubernetes-runs-as-decryptor": {
-    severity: "high",
+    severity: "medium",
     means:
       "Somebody beside Flux may start pods, or run commands in them, where an account that decrypts lives.",
     mend: "kubectl delete the binding, or take pods and what makes them out of its role",
@@ -26,7 +26,7 @@ export const KUBERNETES_KINDS = {
     mend: "kubectl delete the binding",
   },
   "kubernetes-reads-secrets": {
-    severity: "high",
+    severity: "medium",
     means:
       "Somebody beside Flux may read the Secrets of Flux's namespace: the reviewer's token, the receiver's.",
     mend: "kubectl delete the binding, or take secrets out of its role",

@@ -1,13 +1,13 @@
 import { join } from "node:path";
-import type { Kind } from "./kinds/kind";
-import { LIVE_KINDS, VAULT_LOG_KINDS } from "./kinds/kinds";
+import type { Kind } from "./kind";
+import { LIVE_KINDS, VAULT_LOG_KINDS } from "./kinds";
 
 /** From the project folder. */
 export const FINDINGS_FILE = join("docs", "audit-findings.md");
 
 const INTRODUCTION = `# What \`sopsloop audit\` finds in the live systems
 
-<!-- Written by cli/audit/generate-docs.ts from the kinds of findings: change those, not this file. -->
+<!-- Written by cli/audit/kinds/generate-docs.ts from the kinds of findings: change those, not this file. -->
 
 \`--live\` reads Vault, the cluster, GitLab and Azure with the caller's own credentials and holds them against the stack's outputs. It changes
 nothing. What differs from what is declared is found, and so is whoever comes to the key by a way that the program has not made. What may
