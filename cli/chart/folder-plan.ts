@@ -7,7 +7,7 @@ import { ChartFolder } from "./folder/chart-folder";
 import type { FolderChange } from "./folder/folder-change";
 import { CHART_FILE, chartText, KUSTOMIZATION_FILE, kustomizationText } from "./folder/kustomization";
 import { titleOf } from "./mapping/declared-secret";
-import type { Prepared } from "./prepared";
+import type { RenderedChart } from "./prepared";
 import type { SecretContent } from "./values/secret-content";
 
 /** A Secret and the file that it goes to. */
@@ -35,17 +35,26 @@ export class FolderPlan {
    * @param folder of the chart, relative to it; `""` for the root itself.
    * @throws CliError where the folder is none.
    */
-  constructor(root: string, folder: string, prepared: Prepared) {
+  constructor(
+    root: string,
+    private readonly folder: string,
+    secrets: readonly SecretContent[],
+  ) {
     this.found = ChartFolder.read(root, folder);
-    const paths = prepared.secrets.map(({ declared }) => posix.join(folder, declared.file));
+    const paths = secrets.map(({ declared }) => posix.join(folder, declared.file));
     this.configs = new SopsConfigs(configsAbove(root, paths));
-    this.secrets = prepared.secrets.flatMap((content, index) => this.planned(content, paths[index] ?? ""));
-    const resources = prepared.secrets.map(({ declared }) => declared.file);
-    if (prepared.objects > 0) {
+    this.secrets = secrets.flatMap((content, index) => this.planned(content, paths[index] ?? ""));
+  }
+
+  /** What helm rendered comes beside the Secrets. Only then it is known what changes. */
+  add({ text, objects, problems }: RenderedChart): void {
+    const resources = this.secrets.map(({ content }) => content.declared.file);
+    if (objects > 0) {
       resources.push(CHART_FILE);
-      this.plain.set(posix.join(folder, CHART_FILE), chartText(prepared.rendered));
+      this.plain.set(posix.join(this.folder, CHART_FILE), chartText(text));
     }
-    this.plain.set(posix.join(folder, KUSTOMIZATION_FILE), kustomizationText(resources));
+    this.plain.set(posix.join(this.folder, KUSTOMIZATION_FILE), kustomizationText(resources));
+    this.problems.unshift(...problems);
     for (const path of this.plain.keys()) this.refuseForeign(path, () => path);
   }
 

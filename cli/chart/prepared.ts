@@ -4,7 +4,8 @@ import { CliError } from "../errors/cli-error";
 import type { Io } from "../io";
 import { readMapping } from "./mapping/read-mapping";
 import { isDhall, renderChart } from "./render/helm";
-import { checkRendered } from "./render/rendered-check";
+import { checkRendered, type RenderedCheck } from "./render/rendered-check";
+import { Rendering } from "./render/rendering";
 import { dhallEnvironment, helmEnvironment } from "./render/tool-environment";
 import { contentsOf, type SecretContent } from "./values/secret-content";
 import { Variables } from "./values/variables";
@@ -21,17 +22,23 @@ export interface ChartSource {
   readonly envFile?: string;
 }
 
+/** What helm rendered, and what is to be said of it. */
+export interface RenderedChart extends RenderedCheck {
+  readonly text: string;
+}
+
 /** Everything that does not depend on the deploy repository: made once, however often the push is tried. */
 export interface Prepared {
-  readonly rendered: string;
-  /** What helm renders at another time; the same, for most charts. */
-  renderAgain(): Promise<string>;
-  /** Objects that helm rendered. */
-  readonly objects: number;
   readonly secrets: readonly SecretContent[];
   /** The environment without the variables of the mapping, for git and sops. */
   readonly env: Environment;
   readonly notes: readonly string[];
+  /** There once helm is done; nothing is written before. Rejects with a CliError for helm's refusals. */
+  readonly chart: Promise<RenderedChart>;
+  /** What helm renders at another time; the same, for most charts. */
+  renderAgain(): Promise<string>;
+  /** To be called in the end, whatever came: no helm runs on. */
+  end(): Promise<void>;
 }
 
 /** Faults of what was declared or given, each a line. */
@@ -40,7 +47,7 @@ export interface Refused {
   readonly exitCode: 1 | 2;
 }
 
-/** Reads the mapping, takes the values and renders the chart. @throws CliError for files that cannot be read, and for helm's refusals. */
+/** Reads the mapping, takes the values and has helm begin with the chart. @throws CliError for files that cannot be read. */
 export async function prepare(source: ChartSource, io: Io): Promise<Prepared | Refused> {
   const { chart, namespace, release, values, envFile } = source;
   const text = textOf(source.mapping, "--mapping", io.cwd);
@@ -49,10 +56,10 @@ export async function prepare(source: ChartSource, io: Io): Promise<Prepared | R
   const mapped = new Set<string>();
   const wish = { chart, release, namespace, values, cwd: io.cwd };
   const tools = { helm: helmEnvironment(io.env), dhall: () => dhallEnvironment(io.env, mapped) };
-  const renderAgain = () => renderChart(wish, tools);
+  const rendering = new Rendering((signal) => renderChart(wish, tools, signal));
   // helm takes its time, and does not depend on the mapping. Dhall does.
-  const early = values.some(isDhall) ? undefined : renderAgain();
-  const ended = early?.catch(() => undefined);
+  if (!values.some(isDhall)) rendering.begin();
+  let done: Prepared | undefined;
   try {
     const mapping = readMapping(source.mapping, text, namespace);
     if (mapping.problems.length > 0) return { problems: mapping.problems, exitCode: 2 };
@@ -61,15 +68,24 @@ export async function prepare(source: ChartSource, io: Io): Promise<Prepared | R
     if (variables.problems.length > 0) return { problems: variables.problems, exitCode: 1 };
     const { secrets, problems, notes } = contentsOf(mapping.secrets, variables, io.cwd);
     if (problems.length > 0) return { problems, exitCode: 1 };
-    const rendered = await (early ?? renderAgain());
-    const checked = checkRendered(rendered, secrets, { chart, namespace });
-    if (checked.problems.length > 0) return { problems: checked.problems, exitCode: 1 };
-    const { objects } = checked;
-    const told = [...notes, ...checked.notes, ...exposed(envFile, io.cwd)];
-    return { rendered, renderAgain, objects, secrets, env: variables.others, notes: told };
+    rendering.begin();
+    const chartText = rendering
+      .text()
+      .then((text) => ({ text, ...checkRendered(text, secrets, { chart, namespace }) }));
+    // Whoever asks is told; a refusal of something else may come first.
+    chartText.catch(() => undefined);
+    done = {
+      secrets,
+      env: variables.others,
+      notes: [...notes, ...exposed(envFile, io.cwd)],
+      chart: chartText,
+      renderAgain: () => rendering.again(),
+      end: () => rendering.end(),
+    };
+    return done;
   } finally {
     // Nothing that was begun here outlives a refusal.
-    await ended;
+    if (!done) await rendering.end();
   }
 }
 

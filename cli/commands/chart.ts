@@ -40,9 +40,18 @@ export async function chart(options: ChartOptions, called: Io): Promise<ExitCode
   };
   const prepared = await prepare(source, io);
   if ("problems" in prepared) return stop(prepared.problems, prepared.exitCode, io);
-  return options.repository === undefined
-    ? inCheckout(options, release, prepared, io)
-    : inClone(options, options.repository, release, prepared, io);
+  try {
+    return await (options.repository === undefined
+      ? inCheckout(options, release, prepared, io)
+      : inClone(options, options.repository, release, prepared, io));
+  } catch (error) {
+    // What is wrong with the chart is told first, whatever else was.
+    const { problems } = await prepared.chart;
+    if (problems.length > 0) return stop(problems, 1, io);
+    throw error;
+  } finally {
+    await prepared.end();
+  }
 }
 
 async function inCheckout(

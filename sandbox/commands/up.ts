@@ -16,6 +16,7 @@ Try next:
   kubectl -n flux-system get kustomizations
   git clone "$DEPLOY_REPO_URL"   # encrypt something of your own, push it, and look for the Secret
   vault write -f transit/keys/sops/rotate   # then, in that clone: sopsloop status, sopsloop rewrap --push
+  make rotate                    # the key in Azure gets a new version: watch the loop run by itself
   git -c http.sslCAInfo="$GITLAB_CA" clone "https://oauth2@\${GITLAB_URL#https://}/platform/app.git"   # password: $GITLAB_TOKEN;
                                  # a push to it starts its pipeline; jobs' logs: .sandbox/gitlab/ci/traces
   make down                      # ends every process; nothing is lost`;

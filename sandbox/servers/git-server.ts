@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { Daemon } from "../processes/daemon";
 import { run } from "../processes/run";
 import { PLAIN_GIT, plainEnvironment } from "./environment";
@@ -14,10 +14,10 @@ encrypted with the key that \`.sops.yaml\` names.
 `;
 
 /** Flux wants at least one object under the path of a Kustomization. */
-const FIRST_APP = `apiVersion: v1
+const firstApp = (repository: string) => `apiVersion: v1
 kind: ConfigMap
 metadata:
-  name: deploy-repository
+  name: ${basename(repository, ".git")}-repository
   namespace: default
 data:
   origin: the first commit of the sandbox
@@ -31,7 +31,7 @@ const AUTHOR = {
 };
 
 /**
- * The deploy repository, bare, with a first commit on `main`, over HTTP. Anybody on this machine may push: what that can do is bounded by
+ * A deploy repository for each environment, bare, with a first commit on `main`, over HTTP. Anybody on this machine may push: what that can do is bounded by
  * `cluster/host-safety.ts`.
  */
 export class GitServer {
@@ -48,7 +48,8 @@ export class GitServer {
   async start(): Promise<void> {
     const { git, ports } = this.layout;
     mkdirSync(git.folder, { recursive: true, mode: 0o700 });
-    if (!existsSync(git.repository)) await createRepository(git.repository);
+    for (const { repository } of [git, git.second])
+      if (!existsSync(repository)) await createRepository(repository);
     await this.daemon.start(nodeLaunch(join(__dirname, "git-main.ts"), [git.folder, String(ports.git)]));
     const answers = () =>
       fetch(`${git.url}/info/refs?service=git-upload-pack`).then(
@@ -70,7 +71,7 @@ async function createRepository(repository: string): Promise<void> {
   try {
     mkdirSync(join(work, "apps"));
     writeFileSync(join(work, "README.md"), README);
-    writeFileSync(join(work, "apps", "deploy-repository.yaml"), FIRST_APP);
+    writeFileSync(join(work, "apps", "deploy-repository.yaml"), firstApp(repository));
     await git("init", "--quiet", "--initial-branch=main");
     await git("add", "-A");
     await git("commit", "--quiet", "--message=Begin the deploy repository");

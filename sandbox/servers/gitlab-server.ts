@@ -7,7 +7,7 @@ import type { Layout } from "./layout";
 import { nodeLaunch } from "./node-launch";
 
 /** Numbers of the projects that are there from the start. */
-export const PROJECTS = { deploy: 101, app: 102, sopsloop: 103 } as const;
+export const PROJECTS = { deploy: 101, app: 102, sopsloop: 103, deployTwo: 104 } as const;
 
 /** The emulator of GitLab as a process. Its project `platform/deploy` is the repository that Flux watches. */
 export class GitLabServer {
@@ -51,6 +51,7 @@ export class GitLabServer {
         { path: "platform/deploy", id: PROJECTS.deploy, repository: git.repository },
         { path: "platform/app", id: PROJECTS.app },
         { path: "platform/sopsloop", id: PROJECTS.sopsloop },
+        { path: "platform/deploy-two", id: PROJECTS.deployTwo, repository: git.second.repository },
       ],
     };
   }

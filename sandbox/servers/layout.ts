@@ -129,10 +129,15 @@ export class Layout implements DaemonFolders {
 
   get git() {
     const folder = join(this.root, "git");
+    const at = (name: string) => ({
+      repository: join(folder, `${name}.git`),
+      url: `http://127.0.0.1:${this.ports.git}/${name}.git`,
+    });
     return {
       folder,
-      repository: join(folder, "deploy.git"),
-      url: `http://127.0.0.1:${this.ports.git}/deploy.git`,
+      ...at("deploy"),
+      /** Of a second environment. */
+      second: at("deploy-two"),
     };
   }
 

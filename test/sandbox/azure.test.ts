@@ -92,11 +92,13 @@ describe("one update makes the Azure half in the same graph, by a deployer with 
       AZURE.subscriptionId,
       azure.options,
     );
-    const scope = `/subscriptions/${AZURE.subscriptionId}/resourceGroups/${GROUP}/providers/Microsoft.KeyVault/vaults/kv-sops-dev/keys/sops`;
+    const group = `/subscriptions/${AZURE.subscriptionId}/resourceGroups/${GROUP}`;
+    const scope = `${group}/providers/Microsoft.KeyVault/vaults/kv-sops-dev/keys/sops`;
     const actions: string[][] = [];
     for await (const { scope: where, roleDefinitionId = "" } of roleAssignments.listForScope(scope)) {
       if (where?.toLowerCase() !== scope.toLowerCase()) continue;
-      const { permissions = [] } = await roleDefinitions.getById(roleDefinitionId);
+      const id = roleDefinitionId.split("/").at(-1) ?? "";
+      const { permissions = [] } = await roleDefinitions.get(group, id);
       actions.push(permissions.flatMap(({ dataActions = [] }) => dataActions.map(shortAction).toSorted()));
     }
     expect(actions.toSorted()).toEqual([
@@ -127,7 +129,7 @@ describe("one update makes the Azure half in the same graph, by a deployer with 
           keys: [
             {
               mayDecrypt: ["sops-dev-flux-flux-system_kustomize-controller", "sops-dev-gitlab-rewrap"],
-              mayEncrypt: ["sops-dev-gitlab-chart", "sops-dev-gitlab-rewrap"],
+              mayEncrypt: ["sops-dev-gitlab-rewrap", "sops-dev-gitlab-chart"],
             },
           ],
         },
@@ -230,7 +232,7 @@ describe("whoever is not meant to is refused", () => {
       expect((await sopsAs("kustomize-controller", flux, "decrypt", file)).stdout).toContain("password:");
       const plain = join(clone.folder, "plain.yaml");
       writeFileSync(plain, PLAIN);
-      const encrypting = ["encrypt", "--azure-kv", `${KEY}/`, "--config", "/dev/null", plain];
+      const encrypting = ["--config", "/dev/null", "encrypt", "--azure-kv", `${KEY}/`, plain];
       const refused = await sopsAs("kustomize-controller", flux, ...encrypting);
       expect(refused.code).not.toBe(0);
       expect(refused.stderr).toMatch(/ForbiddenByRbac|does not have permission/);
@@ -276,12 +278,13 @@ test("no log of the relay, of a job, of Azure or of a controller holds a token",
   for (const file of files) expect(TOKENS.test(readFileSync(file, "utf8")), file).toBe(false);
 });
 
-test("destroy takes everything back; the vault's name stays taken, and the next update says so", async () => {
+test("destroy takes everything back; the vault's name stays taken, and `recover` brings vault and key back", async () => {
   const config = { ...devConfig(loop.layout, { vault: { transit: { protect: false } } }) };
   const section = withAzure(loop.layout)["sopsloop:azure"] as Readonly<Record<string, unknown>>;
   const open = { ...section, key: { protect: false } };
   stack.configure({ "sopsloop:vault": config["sopsloop:vault"], "sopsloop:azure": open });
   await stack.up();
+  const { id: before } = await azure.keys(VAULT).getKey("sops");
   await stack.succeed("destroy", "--yes");
   expect(await stack.resources()).toEqual([]);
   await until(async () => (loop.sandbox.cluster.relayPid === undefined ? true : undefined), {
@@ -291,8 +294,16 @@ test("destroy takes everything back; the vault's name stays taken, and the next 
   const { code, stdout } = await stack.pulumi("up", "--yes", "--skip-preview");
   expect(code).not.toBe(0);
   expect(stdout).toMatch(
-    /sopsloop:azure\.vaults\.weu\.name: is kv-sops-dev, which a deleted vault holds until \d{4}-\d{2}-\d{2}; set sopsloop:azure\.vaults\.weu\.recover to true/,
+    /sopsloop:azure\.vaults\.weu\.name: is kv-sops-dev, which a deleted vault holds until \d{4}-\d{2}-\d{2}T[\d:.]+Z; set sopsloop:azure\.vaults\.weu\.recover to true/,
   );
+
+  stack.configure({ "sopsloop:azure": { ...open, vaults: { weu: { name: "kv-sops-dev", recover: true } } } });
+  await stack.up();
+  expect((await azure.keys(VAULT).getKey("sops")).id).toBe(before);
+  stack.configure({ "sopsloop:azure": open });
+  await stack.up();
+  expect((await stack.plan()).filter(({ op }) => op !== "same" && op !== "read")).toEqual([]);
+  expect((await azure.keys(VAULT).getKey("sops")).id).toBe(before);
 });
 
 function clientId(name: string): string {
@@ -313,7 +324,7 @@ function tryToEncrypt(client: string): string {
     AZURE_CLIENT_ID: ${client}
   script:
     - printf %s "$AZURE_ID_TOKEN" > token
-    - AZURE_FEDERATED_TOKEN_FILE=token sops encrypt --config /dev/null --azure-kv ${KEY}/ plain.yaml || echo refused, as it should be
+    - AZURE_FEDERATED_TOKEN_FILE=token sops --config /dev/null encrypt --azure-kv ${KEY}/ plain.yaml || echo refused, as it should be
 `;
 }
 

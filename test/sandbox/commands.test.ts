@@ -47,6 +47,10 @@ describe.skipIf(busy)(`the commands, in a copy of the checkout${why}`, () => {
       /✓ sops encrypted .* with a data key wrapped by Vault/,
       /✓ Flux applied Secret default\/proof .* byte for byte/,
       /✓ Vault's audit log: login at auth\/kubernetes\/login with role flux-system_kustomize-controller/,
+      /✓ Vault down: Flux decrypted a new secret by the key in Azure/,
+      /✓ the key in Key Vault rotated; Flux applied the rewrapped files .* after that/,
+      /✓ {3}\+ .* relay: told by Event Grid, started pipeline \d+/,
+      /✓ {3}\+ .* sopsloop retire --disable: version \w+ is disabled/,
     ]) {
       expect(stdout).toMatch(line);
     }
@@ -71,6 +75,15 @@ describe.skipIf(busy)(`the commands, in a copy of the checkout${why}`, () => {
     expect(said).toContain("kustomization.kustomize.toolkit.fluxcd.io/apps");
     expect(said).toContain("refs/heads/main");
     expect(said).toContain("sops 3.");
+  });
+
+  test("`make rotate` shows what a new version of the key in Azure sets off", async () => {
+    const { code, stdout, stderr } = await make("rotate");
+    expect(code, stderr).toBe(0);
+    const lines = stdout.split("\n").filter((line) => line.startsWith("+"));
+    expect(lines[0]).toMatch(/^\+ {2}0\.0 s {2}Key Vault: version \w+ of sops is current, \w+ was$/);
+    expect(lines.at(-1)).toMatch(/sopsloop retire --disable: version \w+ is disabled$/);
+    expect(stdout).toMatch(/\nfrom the rotation to files that Flux has applied: [\d.]+ s\n/);
   });
 
   test("the committed stack file is as it was", () => {

@@ -13,6 +13,7 @@ import {
 import { CliError } from "../../errors/cli-error";
 import type { AzureSettings, Identity } from "./azure-settings";
 import type { IdentityClient } from "./identity-client";
+import { requireJobIdentity } from "./job-identity";
 
 /** A way to an identity that is open here. */
 export interface WayIn {
@@ -87,14 +88,8 @@ function fromIdToken(
     };
   }
   if ("file" in idToken) return undefined;
-  const [name, what] =
-    client === undefined
-      ? ["AZURE_CLIENT_ID", "client id of the identity"]
-      : ["AZURE_TENANT_ID", "tenant of the identity"];
-  throw new CliError(
-    `AZURE_ID_TOKEN is set, but ${name} is not; set it to the ${what} whose federated credential names this job`,
-    2,
-  );
+  requireJobIdentity({ tenant, client });
+  return undefined;
 }
 
 function assertion(idToken: NonNullable<AzureSettings["idToken"]>): string {

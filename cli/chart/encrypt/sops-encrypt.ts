@@ -1,5 +1,6 @@
 import { dirname, join } from "node:path";
 import { stringify } from "yaml";
+import { azureReason } from "../../backends/azure/sops-reason";
 import { CliError } from "../../errors/cli-error";
 import type { RuleOfFile } from "../../rules/sops-configs";
 import { oneLine, runTool } from "../render/tool";
@@ -64,5 +65,5 @@ function reasonOf(stderr: string, values: readonly string[]): string {
   const plain = values.map((base64) => Buffer.from(base64, "base64").toString("utf8"));
   const lines = plain.flatMap((text) => text.split("\n")).filter((line) => line.trim().length > 2);
   const hidden = [...values, ...lines].reduce((text, value) => text.replaceAll(value, "…"), stderr);
-  return oneLine(hidden.replace(/[|+]+/g, " "));
+  return azureReason(hidden) ?? oneLine(hidden.replace(/[|+]+/g, " "));
 }

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { isForHelm } from "../render/tool-environment";
 import { FORMS } from "./declared-secret";
 import { isLabelValue, isMetadataKey, isNamespace, isSecretKey, isSecretName } from "./kubernetes-names";
@@ -40,6 +40,33 @@ const secretKey = z
   .refine(isSecretKey, "is no key of a Secret: letters, digits, -, _ and . only, at most 253");
 const metadataKey = z.string().refine(isMetadataKey, "is no key of a label or an annotation");
 
+type Key = z.output<typeof key>;
+
+const keys = z.record(secretKey, key).refine((keys) => Object.keys(keys).length > 0, "names no key");
+
+/**
+ * Most keys are named by a variable alone. Secrets with only such, and nothing wrong, are told without the schema, which for thousands of
+ * keys takes longer than all else that a run without changes does.
+ */
+function plainKeys(value: unknown): Record<string, Key> | undefined {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
+  const entries = Object.entries(value);
+  const read: Record<string, Key> = {};
+  for (const [name, variable] of entries) {
+    const isPlain = typeof variable === "string" && isSecretKey(name) && name !== "__proto__";
+    if (!isPlain || flawOf(variable) !== undefined) return undefined;
+    read[name] = { variable, form: "line", optional: false };
+  }
+  return entries.length > 0 ? read : undefined;
+}
+
+function checkedKeys(value: unknown, context: z.RefinementCtx): Record<string, Key> {
+  const result = keys.safeParse(value);
+  if (result.success) return result.data;
+  context.issues.push(...result.error.issues.map((issue) => ({ ...issue, input: undefined })));
+  return z.NEVER;
+}
+
 /** A path below the chart's folder that Flux and sops take for YAML. */
 const file = z.string().refine((path) => {
   const parts = path.split("/");
@@ -64,7 +91,7 @@ const secret = z
       .default({}),
     annotations: z.record(metadataKey, z.string()).default({}),
     file: file.optional(),
-    keys: z.record(secretKey, key).refine((keys) => Object.keys(keys).length > 0, "names no key"),
+    keys: z.unknown().transform((value, context) => plainKeys(value) ?? checkedKeys(value, context)),
   })
   .superRefine(({ type, keys }, context) => {
     const sure = Object.keys(keys).filter((name) => keys[name]?.optional === false);

@@ -1,5 +1,5 @@
 import { CORE_SCHEMA, load, YAMLException } from "js-yaml";
-import type { z } from "zod";
+import type * as z from "zod";
 import { type DeclaredSecret, titleOf } from "./declared-secret";
 import { MappingLines } from "./mapping-lines";
 import { mappingSchema } from "./mapping-schema";

@@ -9,7 +9,12 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * The YAML that a Dhall file comes to. `dhall yaml` takes an expression from standard input, so that imports of the file are looked up
  * from its own folder. @throws CliError with Dhall's own reason.
  */
-export async function dhallYaml(file: string, cwd: string, env: Environment): Promise<string> {
+export async function dhallYaml(
+  file: string,
+  cwd: string,
+  env: Environment,
+  signal: AbortSignal,
+): Promise<string> {
   const path = resolve(cwd, file);
   let expression: string;
   try {
@@ -17,7 +22,7 @@ export async function dhallYaml(file: string, cwd: string, env: Environment): Pr
   } catch (error) {
     throw new CliError(`${file}: cannot be read (${(error as NodeJS.ErrnoException).code})`, 2);
   }
-  const call = { words: ["yaml"], cwd: dirname(path), env, input: expression };
+  const call = { words: ["yaml"], cwd: dirname(path), env, input: expression, signal };
   const { code, stdout, stderr } = await runTool("dhall", call);
   if (code === 0) return stdout;
   throw new CliError(`${file}: dhall yaml failed: ${reasonOf(stderr)}`);

@@ -23,7 +23,11 @@ export interface RenderEnvironments {
 }
 
 /** What `helm template` makes of a chart, with its CRDs and without its tests. @throws CliError with helm's own reason. */
-export async function renderChart(wish: ChartWish, env: RenderEnvironments): Promise<string> {
+export async function renderChart(
+  wish: ChartWish,
+  env: RenderEnvironments,
+  signal: AbortSignal,
+): Promise<string> {
   const { chart, release, namespace, values, cwd } = wish;
   const dhall = values.filter(isDhall);
   const [first, second] = dhall;
@@ -31,7 +35,7 @@ export async function renderChart(wish: ChartWish, env: RenderEnvironments): Pro
     throw new CliError(`--values ${second}: one Dhall file only; let it import the other (${first})`, 2);
   const missing = values.find((file) => !file.includes("://") && !existsSync(resolve(cwd, file)));
   if (missing !== undefined) throw new CliError(`--values ${missing}: no such file`, 2);
-  const input = first === undefined ? "" : await dhallYaml(first, cwd, env.dhall());
+  const input = first === undefined ? "" : await dhallYaml(first, cwd, env.dhall(), signal);
   const words = [
     "template",
     "--include-crds",
@@ -42,7 +46,7 @@ export async function renderChart(wish: ChartWish, env: RenderEnvironments): Pro
     release,
     chart,
   ];
-  const { code, stdout, stderr } = await runTool("helm", { words, cwd, env: env.helm, input });
+  const { code, stdout, stderr } = await runTool("helm", { words, cwd, env: env.helm, input, signal });
   if (code === 0) return stdout;
   const told = stderr.split("\n").filter((line) => !/^(WARNING:|Use --debug)/.test(line.trim()));
   throw new CliError(`helm template ${chart} failed: ${oneLine(told.join(" ")).replace(/^Error: /, "")}`);

@@ -15,12 +15,17 @@ export interface ToolCall {
   readonly env: Environment;
   /** Goes to standard input: the way for anything secret. */
   readonly input: string;
+  /** Ends it early. */
+  readonly signal?: AbortSignal;
 }
 
 /** Runs a command from PATH without a shell, and resolves whatever its exit code is. @throws CliError where it cannot be started. */
-export function runTool(name: string, { words, cwd, env, input }: ToolCall): Promise<ToolResult> {
+export function runTool(name: string, { words, cwd, env, input, signal }: ToolCall): Promise<ToolResult> {
   return new Promise((resolve, reject) => {
+    signal?.throwIfAborted();
     const child = spawn(name, words, { cwd, env: { ...env }, stdio: "pipe" });
+    const end = () => child.kill();
+    signal?.addEventListener("abort", end);
     let [stdout, stderr] = ["", ""];
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
       stdout += text;
@@ -37,7 +42,10 @@ export function runTool(name: string, { words, cwd, env, input }: ToolCall): Pro
         ),
       ),
     );
-    child.on("close", (code) => resolve({ code: code ?? 1, stdout, stderr }));
+    child.on("close", (code) => {
+      signal?.removeEventListener("abort", end);
+      resolve({ code: code ?? 1, stdout, stderr });
+    });
     // A tool that fails early closes the pipe before it is read; its exit code tells the story.
     child.stdin.on("error", () => undefined);
     child.stdin.end(input);

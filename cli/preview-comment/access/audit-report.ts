@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { UNKNOWN } from "../secrets/pulumi-values";
 
 /** A part that is undefined where the preview does not know it yet. So is one of another form than expected, rather than guessed at. */

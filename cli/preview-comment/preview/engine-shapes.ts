@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { isObject, plainValue } from "../secrets/pulumi-values";
 import type { StepDiff, StepState } from "./step";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { EngineReport } from "./engine-report";
 import { detailedOf, engineDiagnostic, engineNames, engineState, stateOf } from "./engine-shapes";
 import type { PolicyFinding } from "./preview";

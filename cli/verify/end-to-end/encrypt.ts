@@ -1,8 +1,10 @@
 import { spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { sopsEnvironment } from "../../backends/vault/sops-environment";
+import { azureReason } from "../../backends/azure/sops-reason";
+import { SopsLogin } from "../../backends/sops-login";
 import type { Io } from "../../io";
+import { CONFIG_NAME, SopsConfigs } from "../../rules/sops-configs";
 import { Fault, Skip } from "../probe";
 
 /** Each of these gives sops keys beside those of `.sops.yaml`. */
@@ -18,11 +20,21 @@ export interface Wish {
   readonly aside: string;
 }
 
-/** By the real sops. The plaintext goes in by a pipe: it never lies on a disk. */
-export async function encrypt({ plaintext, path, config, aside }: Wish, { env }: Io): Promise<string> {
-  const rules = join(aside, ".sops.yaml");
+/** By the real sops, under every key that the rule names. The plaintext goes in by a pipe: it never lies on a disk. */
+export async function encrypt(wish: Wish, { env }: Io): Promise<string> {
+  const found = new SopsConfigs(new Map([[CONFIG_NAME, wish.config]])).ruleFor(wish.path);
+  const login = new SopsLogin(env);
+  try {
+    return await encryptAs(await login.environment(found ? [found.rule] : []), wish);
+  } finally {
+    login.rest();
+  }
+}
+
+function encryptAs(env: Io["env"], { plaintext, path, config, aside }: Wish): Promise<string> {
+  const rules = join(aside, CONFIG_NAME);
   writeFileSync(rules, config);
-  const own = Object.entries(await sopsEnvironment(env)).filter(([name]) => !MISLEADING.test(name));
+  const own = Object.entries(env).filter(([name]) => !MISLEADING.test(name));
   const words = ["--config", rules, "encrypt", "--filename-override", path];
   return new Promise((resolve, reject) => {
     const child = spawn("sops", [...words, "--input-type=yaml", "--output-type=yaml"], {
@@ -38,9 +50,17 @@ export async function encrypt({ plaintext, path, config, aside }: Wish, { env }:
     });
     child.on("error", () => reject(new Skip("sops is not on PATH")));
     child.on("close", (code) => {
+      const ofAzure = azureReason(stderr);
       if (code === 0) resolve(stdout);
       else if (/permission denied/.test(stderr)) reject(new Skip("this token may not encrypt with the key"));
-      else reject(new Fault(`sops does not encrypt: ${reasonOf(stderr)}`, "pulumi stack output sopsConfig"));
+      else if (ofAzure?.startsWith("Azure answers 403")) reject(new Skip(ofAzure));
+      else
+        reject(
+          new Fault(
+            `sops does not encrypt: ${ofAzure ?? reasonOf(stderr)}`,
+            "pulumi stack output sopsConfig",
+          ),
+        );
     });
     child.stdin.on("error", () => undefined);
     child.stdin.end(plaintext);

@@ -1,5 +1,5 @@
 import { parse } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 import { Fault, type Probe } from "../probe";
 
 /** As the controller reads it: one key, and nothing else in it. */

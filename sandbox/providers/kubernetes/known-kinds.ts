@@ -20,6 +20,12 @@ const KNOWN: Readonly<Record<string, KnownKind>> = {
   "v1/Namespace": { plural: "namespaces", namespaced: false },
   "v1/ServiceAccount": { plural: "serviceaccounts", namespaced: true },
   "v1/Secret": { plural: "secrets", namespaced: true, replaceOn: ["type"] },
+  "v1/Service": { plural: "services", namespaced: true },
+  "v1/PersistentVolumeClaim": {
+    plural: "persistentvolumeclaims",
+    namespaced: true,
+    replaceOn: ["spec.storageClassName", "spec.accessModes"],
+  },
   "v1/ConfigMap": { plural: "configmaps", namespaced: true },
   [`${RBAC}/Role`]: { plural: "roles", namespaced: true },
   [`${RBAC}/RoleBinding`]: { plural: "rolebindings", namespaced: true, replaceOn: ["roleRef"] },

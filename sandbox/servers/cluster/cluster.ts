@@ -1,6 +1,7 @@
 import type { ToolPaths } from "../../toolchain/tool-builder";
 import { KubeApi } from "../kube-api";
 import type { Layout } from "../layout";
+import { CLAIMS, ClaimProtection } from "./claim-protection";
 import { Ingress } from "./ingress";
 import { DEPLOYMENTS, Kubelet } from "./kubelet";
 import { NamespaceDefaults } from "./namespace-defaults";
@@ -25,6 +26,7 @@ export class Cluster {
     const tokens = new ServiceAccountTokens(api, layout);
     const defaults = new NamespaceDefaults(api, layout);
     const deletion = new NamespaceDeletion(api);
+    const claims = new ClaimProtection(api);
     const kubelet = new Kubelet({ api, layout, tools, azure: azure ?? {} });
     this.ingress = azure && new Ingress(layout);
     const namespaces = ["/api/v1/namespaces"];
@@ -51,6 +53,13 @@ export class Cluster {
         watches: namespaces,
         everyMs: 500,
         work: () => deletion.reconcile(),
+      }),
+      new ReconcileLoop({
+        name: "claim protection",
+        api,
+        watches: [CLAIMS],
+        everyMs: 2_000,
+        work: () => claims.reconcile(),
       }),
       new ReconcileLoop({
         name: "kubelet",

@@ -26,6 +26,20 @@ const FILE = [
 ].join("\n");
 const SALT = "A".repeat(22);
 
+const VERSIONS = ["0123456789abcdef".repeat(2), "fedcba9876543210".repeat(2)] as const;
+const WITH_AZURE = FILE.replace(
+  "    hc_vault:",
+  [
+    "    azure_kv:",
+    "        - vault_url: https://name.vault.azure.net",
+    "          name: sops",
+    `          version: ${VERSIONS[0]}`,
+    "          created_at: '2026-01-01T00:00:00Z'",
+    `          enc: ${"Ab_-".repeat(86)}`,
+    "    hc_vault:",
+  ].join("\n"),
+);
+
 function ruleOf(regex: string, key = "sops") {
   const rule = {
     encrypted_regex: regex,
@@ -43,6 +57,23 @@ describe("the digest of an encrypted Secret", () => {
   test("stays the same when the data key is wrapped anew", () => {
     expect(input(MANIFEST, RULE, SALT, FILE.replace("vault:v1:YWFh", "vault:v2:YmJi"))).toBe(input());
     expect(input(MANIFEST, RULE, SALT, FILE.replace("2026-01-01", "2026-02-02"))).toBe(input());
+  });
+
+  test("also when it is of a key in Azure, whose version moves along", () => {
+    const before = input(MANIFEST, RULE, SALT, WITH_AZURE);
+    const rewrapped = WITH_AZURE.replace(VERSIONS[0], VERSIONS[1])
+      .replace("Ab_-".repeat(86), "-_bA".repeat(86))
+      .replaceAll("2026-01-01", "2026-02-02");
+    expect(input(MANIFEST, RULE, SALT, rewrapped)).toBe(before);
+    expect(input(MANIFEST, RULE, SALT, WITH_AZURE.replace("name: sops", "name: other"))).not.toBe(before);
+    const cutShort = WITH_AZURE.replace("Ab_-".repeat(86), "Ab_-".repeat(20));
+    expect(input(MANIFEST, RULE, SALT, cutShort)).not.toBe(before);
+  });
+
+  test("but changes with a version in the Secret's own part, which sops does not move", () => {
+    const labelled = (version: string) =>
+      input(MANIFEST, RULE, SALT, `metadata:\n    labels:\n        version: ${version}\n${WITH_AZURE}`);
+    expect(labelled(VERSIONS[0])).not.toBe(labelled(VERSIONS[1]));
   });
 
   test.each([

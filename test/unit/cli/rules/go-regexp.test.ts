@@ -1,3 +1,4 @@
+import { RE2JS } from "re2js";
 import { describe, expect, test } from "vitest";
 import { GoRegExp } from "../../../../cli/rules/go-regexp";
 
@@ -94,5 +95,43 @@ describe("a Go regular expression", () => {
   test("a pattern that would make a backtracking engine stall answers at once", () => {
     expect(new GoRegExp("^(a+)+$").test(`${"a".repeat(5000)}b`)).toBe(false);
     expect(new GoRegExp("^(a?){500}a{500}$").test("a".repeat(500))).toBe(true);
+    expect(new GoRegExp(`^${"a?".repeat(40)}${"a".repeat(40)}$`).test(`${"a".repeat(40)}`)).toBe(true);
+    expect(new GoRegExp(`^${"(a|a)".repeat(18)}b$`).test(`${"a".repeat(18)}c`)).toBe(false);
+    expect(new GoRegExp(`^${"(aa|aa|aa|aa)".repeat(60)}b$`).test(`${"a".repeat(120)}c`)).toBe(false);
+  });
+
+  test("the simple ones mean what RE2 has them mean", () => {
+    const parts = ["a", "b", "-", "_", "/", "\\.", "\\-", "a?", "\\.?", "(a|b)", "(a|ab|\\.)", "(b)", "1"];
+    const texts = [
+      "",
+      "a",
+      "ab",
+      "ba",
+      "b.",
+      "a-b",
+      "_/",
+      "aab.b",
+      "1",
+      "a\n",
+      "\n",
+      "\r",
+      "\u2028a",
+      "ä",
+      "😀a",
+      "A",
+      "a.b/1",
+    ];
+    let state = 1;
+    const next = (below: number) => {
+      state = (state * 48271) % 0x7fffffff;
+      return state % below;
+    };
+    for (let round = 0; round < 3000; round++) {
+      const middle = Array.from({ length: next(5) }, () => parts[next(parts.length)]).join("");
+      const pattern = `${next(2) ? "^" : ""}${middle}${next(2) ? "$" : ""}`;
+      const [own, known] = [new GoRegExp(pattern), RE2JS.compile(pattern)];
+      for (const text of texts)
+        expect([pattern, text, own.test(text)]).toEqual([pattern, text, known.test(text)]);
+    }
   });
 });

@@ -18,6 +18,7 @@ export const RIGHTS = {
   /** sops, on a developer's machine. */
   everything: ["read", "encrypt/action", "decrypt/action"],
   rewrap: ["read", "decrypt/action"],
+  chart: ["read", "encrypt/action"],
   status: ["read"],
   retire: ["read", "update/action"],
   flux: ["decrypt/action"],
