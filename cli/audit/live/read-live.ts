@@ -23,6 +23,8 @@ export interface LiveOptions {
   readonly outputs: unknown;
   /** Where tokens and addresses come from: `VAULT_TOKEN`, `KUBECONFIG`, `GITLAB_TOKEN`, `AZURE_…`. */
   readonly env: Io["env"];
+  /** Takes lines that a person should see, such as that a certificate is not looked at. */
+  readonly warn?: (line: string) => void;
 }
 
 const ORDER: Readonly<Record<Severity, number>> = { critical: 0, high: 1, medium: 2, low: 3 };
@@ -33,10 +35,12 @@ const ORDER: Readonly<Record<Severity, number>> = { critical: 0, high: 1, medium
  *
  * @throws CliError (2) where the outputs are another program's, there is no Vault token, or it is one for another Vault
  */
-export async function readLive({ outputs, env }: LiveOptions): Promise<LiveReading> {
+export async function readLive({ outputs, env, warn }: LiveOptions): Promise<LiveReading> {
   const declared = declaredLoop(outputs);
   const parts = new Parts();
-  const vault = new VaultAccess(declared.vaultAddress, settingsFor(declared, { env }));
+  const settings = settingsFor(declared, { env });
+  for (const line of settings.warnings) warn?.(line);
+  const vault = new VaultAccess(declared.vaultAddress, settings);
   const context = contextOf(declared, vault, new Kubectl(env));
   try {
     // A server that does not answer at all is told once, and not for each of its parts.

@@ -12,7 +12,7 @@ const MOST = 2_000;
  * @throws Skip where there are too many, or they may not be listed
  */
 export async function tokenKinds(vault: VaultAccess, limit: LimitFunction): Promise<TokenKind[]> {
-  const accessors = listOf((await vault.read("auth/token/accessors?list=true"))?.keys);
+  const accessors = await vault.list("auth/token/accessors");
   if (accessors.length > MOST)
     throw new Skip(`Vault keeps ${accessors.length} tokens; more than ${MOST} are not looked at`);
   const own = (await vault.self()).data.accessor;

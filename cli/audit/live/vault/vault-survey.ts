@@ -23,7 +23,7 @@ export class VaultSurvey {
     const { vault, parts } = this;
     const { mount } = this.declared.audit.key;
     const read = (id: string, path: string) => parts.read(id, async () => (await vault.read(path)) ?? {});
-    const listed = await parts.read("vault-policies", () => this.list("sys/policies/acl"));
+    const listed = await parts.read("vault-policies", () => this.vault.list("sys/policies/acl"));
     const names = listed ?? Object.keys(this.declared.audit.policies);
     const methods = await parts.read("vault-auth-methods", () => this.methods());
     const logins = methods && (await this.logins(methods, names));
@@ -78,7 +78,7 @@ export class VaultSurvey {
     if (lists === undefined)
       this.parts.skip("vault-logins", `${path} is of type ${type}, whose logins are not known here`);
     const found = (lists ?? []).map(async (list) => {
-      const listed = await this.parts.read("vault-logins", () => this.list(`${path}/${list}`));
+      const listed = await this.parts.read("vault-logins", () => this.vault.list(`${path}/${list}`));
       // Who may not list them may still read those whose names he knows.
       const names = listed ?? this.declaredAt(path);
       const read = await this.parts.read("vault-logins", () =>
@@ -106,7 +106,7 @@ export class VaultSurvey {
   private async identities(): Promise<Identity[]> {
     const kinds = await Promise.all(
       ["entity", "group"].map(async (kind) => {
-        const ids = await this.list(`identity/${kind}/id`);
+        const ids = await this.vault.list(`identity/${kind}/id`);
         return this.each(ids, async (id) => {
           const one = (await this.vault.read(`identity/${kind}/id/${id}`)) ?? {};
           return { path: `identity/${kind}/name/${one.name}`, policies: listOf(one.policies) };
@@ -114,10 +114,6 @@ export class VaultSurvey {
       }),
     );
     return kinds.flat();
-  }
-
-  private async list(path: string): Promise<string[]> {
-    return listOf((await this.vault.read(`${path}?list=true`))?.keys);
   }
 
   private each<In, Out>(items: readonly In[], read: (item: In) => Promise<Out>): Promise<Out[]> {
