@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Kubectl } from "../../../kubernetes/kubectl";
 import type { Parts } from "../parts";
 import type { JobTokens, ProjectFacts } from "./facts";
