@@ -22,6 +22,11 @@ export const AZURE_KINDS = {
     means: "Access policies say who may use the key, which whoever may write the vault gives to himself.",
     mend: "az keyvault update --name VAULT --enable-rbac-authorization true",
   },
+  "azure-vault-unlogged": {
+    severity: "medium",
+    means: "Uses of the key are written down nowhere: nobody sees who decrypts.",
+    mend: "set sopsloop:azure.diagnostics.workspaceId; pulumi up --refresh",
+  },
   "azure-key-missing": {
     severity: "high",
     means: "The declared key is not there: no file can be opened by it.",

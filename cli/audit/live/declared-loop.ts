@@ -81,3 +81,8 @@ export function declaredLoop(found: unknown): DeclaredLoop {
 export function keyPath({ audit: { key } }: DeclaredLoop): string {
   return `${key.mount}/keys/${key.name}`;
 }
+
+/** `auth/kubernetes` of `team/auth/kubernetes/login`: without the namespace, which every request has of its own. */
+export function mountOf(loginPath: string): string {
+  return loginPath.replace(/^.*?(auth\/.*)\/login$/, "$1");
+}

@@ -4,6 +4,7 @@ import { AuthorizationManagementClient } from "@azure/arm-authorization";
 import { EventGridManagementClient } from "@azure/arm-eventgrid";
 import { KeyVaultManagementClient } from "@azure/arm-keyvault";
 import { ManagedServiceIdentityClient } from "@azure/arm-msi";
+import { ResourceManagementClient } from "@azure/arm-resources";
 import type { KeyClient } from "@azure/keyvault-keys";
 import type { LiveReading } from "../../../cli/audit/live/live-reading";
 import { readLive } from "../../../cli/audit/live/read-live";
@@ -39,6 +40,7 @@ export class LiveAzure {
       events: new EventGridManagementClient(credential, subscriptionId, options)
         .systemTopicEventSubscriptions,
       vaults: new KeyVaultManagementClient(credential, subscriptionId, options).vaults,
+      resources: new ResourceManagementClient(credential, subscriptionId, options).resources,
       identities: new ManagedServiceIdentityClient(credential, subscriptionId, options),
     };
   }
@@ -100,6 +102,13 @@ export class LiveAzure {
     const parameters = { principalId, principalType: "ServicePrincipal", roleDefinitionId };
     await this.clients.roles.create(scope, name, parameters);
     return () => this.clients.roles.delete(scope, name);
+  }
+
+  /** Takes the vault's diagnostic setting away. */
+  async unlog(): Promise<void> {
+    const { resources } = this.clients;
+    const path = `${this.ids.vault}/providers/Microsoft.Insights/diagnosticSettings/audit`;
+    await resources.beginDeleteByIdAndWait(path, "2021-05-01-preview", { updateIntervalInMs: 20 });
   }
 
   /** Object id of an identity of the resource group; it is made where it is not there. */

@@ -6,8 +6,9 @@ import type { ArmAccess } from "./arm-access";
 import type { AzureFacts, EventFacts, Fields, IdentityFacts, KeyAssignment, KeyFacts, Trust } from "./facts";
 import { operationsOf } from "./role-permissions";
 
-/** Versions of the API, each the last one that is not a preview and that all clouds have. */
+/** Versions of the API that all clouds have. Of diagnostic settings there are previews only. */
 const VERSION = {
+  diagnostics: "2021-05-01-preview",
   vaults: "2023-07-01",
   roles: "2022-04-01",
   identities: "2023-01-31",
@@ -49,16 +50,36 @@ export class AzureSurvey {
         const vault = vaults.find(({ name }) => sameText(name, declared.vault));
         const vaultId = vault && String(vault.id);
         if (vaultId === undefined)
-          return { declared, vaultId, vault: {}, key: undefined, assignments: undefined };
+          return {
+            declared,
+            vaultId,
+            vault: {},
+            key: undefined,
+            assignments: undefined,
+            isLogged: undefined,
+          };
         const path = `${vaultId}/keys/${declared.name}`;
         const key = await this.parts.read("azure-keys", async () => {
           const found = await this.arm.get(path, VERSION.vaults);
           return found === undefined ? null : (fieldOf(found, "properties") ?? {});
         });
         const assignments = await this.parts.read("azure-roles", () => this.assignments(path));
-        return { declared, vaultId, vault: fieldOf(vault, "properties") ?? {}, key, assignments };
+        const isLogged = await this.parts.read("azure-diagnostics", () => this.isLogged(vaultId));
+        return { declared, vaultId, vault: fieldOf(vault, "properties") ?? {}, key, assignments, isLogged };
       }),
     );
+  }
+
+  private async isLogged(vault: string): Promise<boolean> {
+    const path = `${vault}/providers/Microsoft.Insights/diagnosticSettings`;
+    const settings = await this.arm.list(path, VERSION.diagnostics);
+    const logs = settings.map((setting) => fieldOf(setting, "properties")?.logs);
+    return logs
+      .flatMap((some) => (Array.isArray(some) ? (some as readonly Fields[]) : []))
+      .some(
+        ({ category, categoryGroup, enabled }) =>
+          enabled === true && (category === "AuditEvent" || /^(audit|allLogs)$/.test(String(categoryGroup))),
+      );
   }
 
   /** Those at the key, and at all that it lies in. */

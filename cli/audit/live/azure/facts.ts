@@ -26,6 +26,8 @@ export interface KeyFacts {
   /** Properties of the key; `null`: there is none. Undefined where it could not be looked at. */
   readonly key: Fields | null | undefined;
   readonly assignments: readonly KeyAssignment[] | undefined;
+  /** Whether somebody is told of every use. */
+  readonly isLogged: boolean | undefined;
 }
 
 /** Whose tokens an identity trusts. */

@@ -7,11 +7,13 @@ import type { Fields, KeyFacts } from "./facts";
 const OPERATIONS = ["encrypt", "decrypt"];
 
 /** A vault and its key against what is declared. */
-export function azureKeyFindings({ declared, vaultId, vault, key }: KeyFacts): Finding[] {
+export function azureKeyFindings({ declared, vaultId, vault, key, isLogged }: KeyFacts): Finding[] {
   const { vault: name, url } = declared;
   if (vaultId === undefined)
     return [found("azure-vault-missing", name, "the subscription has no such vault")];
   const inVault = vaultFindings(vault, name);
+  if (isLogged === false)
+    inVault.push(found("azure-vault-unlogged", name, "no diagnostic setting takes its AuditEvent"));
   if (key === null) return [...inVault, found("azure-key-missing", url, "the vault has no such key")];
   return key === undefined ? inVault : [...inVault, ...stateOf(key, declared)];
 }

@@ -6,7 +6,7 @@ import { vaultCa } from "../../../verify/probes/vault-ca";
 import { vaultConfig } from "../../../verify/probes/vault-config";
 import type { Finding } from "../../finding";
 import type { LiveKind } from "../../kinds/kinds";
-import type { DeclaredLoop } from "../declared-loop";
+import { type DeclaredLoop, mountOf } from "../declared-loop";
 import { found } from "../found";
 import type { Parts } from "../parts";
 import { ClusterSurvey } from "./cluster-survey";
@@ -27,7 +27,7 @@ const LINKS: readonly Link[] = [
   {
     id: "vault-auth-ca",
     probe: apiServerCa,
-    where: ({ declared }) => declared.loginPath.replace(/\/login$/, ""),
+    where: ({ declared }) => mountOf(declared.loginPath),
   },
   { id: "flux-vault-untrusted", probe: vaultCa, where: (_, controller) => deploymentOf(controller) },
   {

@@ -3,6 +3,7 @@ import { reasonOf } from "../../../kubernetes/kubectl";
 import { type Context, Skip } from "../../../verify/probe";
 import { listOf } from "../../../verify/vault-access";
 import type { Finding } from "../../finding";
+import { mountOf } from "../declared-loop";
 import { found } from "../found";
 
 interface Discovery {
@@ -18,7 +19,7 @@ interface KeySet {
  * (`jwks_url`) cannot be held against anything from here. @throws Skip where one may not ask
  */
 export async function issuerFindings({ declared, vault, kubectl }: Context): Promise<Finding[]> {
-  const mount = declared.loginPath.replace(/^.*?(auth\/.*)\/login$/, "$1");
+  const mount = mountOf(declared.loginPath);
   const config = await vault.read(`${mount}/config`);
   if (config === undefined || config.kubernetes_host !== undefined) return [];
   const raw = async <T>(path: string): Promise<T> => {

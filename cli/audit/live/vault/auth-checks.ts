@@ -1,11 +1,15 @@
 import { listOf } from "../../../verify/vault-access";
 import type { Finding } from "../../finding";
-import type { DeclaredLoop } from "../declared-loop";
+import { type DeclaredLoop, mountOf } from "../declared-loop";
 import { found } from "../found";
 import type { VaultFacts } from "./facts";
 
-/** Whose word Vault takes for who a job of GitLab is. */
-export function authFindings({ methods }: VaultFacts, { gitlab }: DeclaredLoop): Finding[] {
+/** Whose word Vault takes for who logs in. */
+export function authFindings(facts: VaultFacts, declared: DeclaredLoop): Finding[] {
+  return [...jobIssuerFindings(facts, declared), ...reviewFindings(facts, declared)];
+}
+
+function jobIssuerFindings({ methods }: VaultFacts, { gitlab }: DeclaredLoop): Finding[] {
   if (gitlab === undefined) return [];
   const path = `auth/${gitlab.authPath}`;
   const config = methods?.find((method) => method.path === path)?.config;
@@ -18,6 +22,20 @@ export function authFindings({ methods }: VaultFacts, { gitlab }: DeclaredLoop):
   ].filter((line) => line !== undefined);
   return wrong.length > 0
     ? [found("vault-auth-issuer", path, wrong.join("; "), `vault read ${path}/config; pulumi up --refresh`)]
+    : [];
+}
+
+/** Whether it is the cluster's own CA is looked at in the cluster. */
+function reviewFindings({ methods }: VaultFacts, { loginPath }: DeclaredLoop): Finding[] {
+  const path = mountOf(loginPath);
+  const config = methods?.find((method) => method.path === path)?.config;
+  const host = config?.kubernetes_host;
+  if (config === undefined || typeof host !== "string") return [];
+  const mend = `vault read ${path}/config; pulumi up --refresh`;
+  if (!host.startsWith("https://"))
+    return [found("vault-auth-ca", path, `tokens are reviewed by ${host}, without TLS`, mend)];
+  return config.disable_local_ca_jwt === true && !config.kubernetes_ca_cert
+    ? [found("vault-auth-ca", path, `no CA is set: ${host} may be whoever a public CA has signed for`, mend)]
     : [];
 }
 

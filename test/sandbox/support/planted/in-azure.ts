@@ -128,6 +128,14 @@ export const IN_AZURE: readonly InAzure[] = [
     ...vault({ enableRbacAuthorization: false }, { enableRbacAuthorization: true }),
   },
   {
+    id: "azure-vault-unlogged",
+    how: "uses of the key are told to nobody",
+    where: "kv-sops-dev",
+    what: /no diagnostic setting takes its AuditEvent/,
+    plant: (loop) => loop.unlog(),
+    heal: (loop) => loop.stack.up("--refresh"),
+  },
+  {
     id: "azure-key-operations",
     how: "the key signs, too",
     where: "https://kv-sops-dev.vault.azure.net/keys/sops",

@@ -34,6 +34,7 @@ const keyFacts = (change: Partial<KeyFacts> = {}): KeyFacts => ({
   },
   key: KEY,
   assignments: [],
+  isLogged: true,
   ...change,
 });
 const found = (change: Partial<KeyFacts>) =>

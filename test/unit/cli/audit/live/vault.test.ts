@@ -69,6 +69,37 @@ test("a stack that declares no device: any will do, and none is told", () => {
   expect(found({ audit: {} }, outputs)).toEqual(["vault-audit-missing: sys/audit: there is no device"]);
 });
 
+describe("who reviews tokens", () => {
+  const of = (change: object) => {
+    const config = {
+      kubernetes_host: "https://10.0.0.1:6443",
+      kubernetes_ca_cert: "-----BEGIN CERTIFICATE-----",
+      disable_local_ca_jwt: true,
+      ...change,
+    };
+    return found({ methods: [{ path: "auth/kubernetes", type: "kubernetes", config }] });
+  };
+
+  test.each([
+    ["as the program sets it", {}, []],
+    ["by the pod's own CA", { kubernetes_ca_cert: "", disable_local_ca_jwt: false }, []],
+    [
+      "without TLS",
+      { kubernetes_host: "http://10.0.0.1" },
+      ["vault-auth-ca: auth/kubernetes: tokens are reviewed by http://10.0.0.1, without TLS"],
+    ],
+    [
+      "by whoever a public CA knows",
+      { kubernetes_ca_cert: "" },
+      [
+        "vault-auth-ca: auth/kubernetes: no CA is set: https://10.0.0.1:6443 may be whoever a public CA has signed for",
+      ],
+    ],
+  ])("%s", (_how, change, lines) => {
+    expect(of(change)).toEqual(lines);
+  });
+});
+
 describe("policies", () => {
   test.each([
     ["another key's", 'path "transit/decrypt/other" { capabilities = ["update"] }', []],
