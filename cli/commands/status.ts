@@ -7,7 +7,7 @@ import type { Io } from "../io";
 import { codeQuality } from "../status/code-quality";
 import { reportOf } from "../status/report";
 import { tableOf } from "../status/table";
-import { statusOf } from "../status/tree-status";
+import { statusOf, type TreeStatus } from "../status/tree-status";
 import { TreeReader } from "../tree/tree-reader";
 import { WorkTreeSource } from "../tree/work-tree-source";
 
@@ -28,6 +28,8 @@ export async function status({ paths, json, codeQuality: file }: StatusOptions, 
   });
   try {
     const found = await statusOf(tree, backends, source.asked);
+    for (const [problem, keys] of notLookedAt(found))
+      io.stderr.write(`sopsloop: note: ${keys.join(", ")} not looked at: ${problem}\n`);
     if (file !== undefined) writeReport(resolve(io.cwd, file), codeQuality(found.findings));
     io.stdout.write(
       json
@@ -38,6 +40,14 @@ export async function status({ paths, json, codeQuality: file }: StatusOptions, 
   } finally {
     for (const backend of backends) backend.close();
   }
+}
+
+/** Keys that were left out on purpose, by the reason. */
+function notLookedAt({ keys }: TreeStatus): ReadonlyMap<string, string[]> {
+  const reasons = new Map<string, string[]>();
+  for (const { key, problem = "", notLookedAt } of keys)
+    if (notLookedAt) reasons.set(problem, [...(reasons.get(problem) ?? []), key]);
+  return reasons;
 }
 
 function writeReport(file: string, report: object): void {

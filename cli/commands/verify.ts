@@ -2,8 +2,10 @@ import { styleText } from "node:util";
 import type { ExitCode } from "../errors/cli-error";
 import type { Io } from "../io";
 import { Kubectl } from "../kubernetes/kubectl";
+import { AzureLook } from "../verify/azure/azure-look";
 import { controllerOf } from "../verify/controller";
 import { declaredBy } from "../verify/declared";
+import { declaredAzure } from "../verify/declared-azure";
 import { Logins } from "../verify/logins";
 import type { Controller, Row } from "../verify/probe";
 import { everyProbe } from "../verify/probes";
@@ -30,6 +32,8 @@ export async function verify(options: VerifyOptions, io: Io): Promise<ExitCode> 
   const declared = await declaredBy(options, io);
   const settings = settingsFor(declared, io);
   for (const line of settings.warnings) io.stderr.write(`sopsloop: warning: ${line}\n`);
+  const half = declaredAzure(declared);
+  const azure = half && new AzureLook(half, io.env);
   const vault = new VaultAccess(declared.vaultAddress, settings);
   const kubectl = new Kubectl(io.env);
   const logins = new Logins(declared, vault, kubectl);
@@ -45,7 +49,7 @@ export async function verify(options: VerifyOptions, io: Io): Promise<ExitCode> 
     },
   };
   try {
-    const probes = everyProbe(io, { endToEnd: options.endToEnd === true });
+    const probes = everyProbe(io, { endToEnd: options.endToEnd === true, azure });
     const rows = await verification(probes, context, (row) => {
       if (!options.json) io.stdout.write(lineOf(row, io.isTerminal));
     });
@@ -58,6 +62,7 @@ export async function verify(options: VerifyOptions, io: Io): Promise<ExitCode> 
     );
     return summary.failed === 0 ? 0 : 1;
   } finally {
+    azure?.close();
     logins.close();
     vault.close();
   }

@@ -61,7 +61,11 @@ function refBlockers({ ref, status }: CheckedRef): string[] {
     return [
       `${ref}: holds no encrypted file; is this the deploy repository, and the branch that Flux watches?`,
     ];
-  return status.findings.map(({ path, line, message }) => `${ref}: ${path}:${line}: ${message}`);
+  const unseen = status.keys.filter(({ notLookedAt }) => notLookedAt);
+  return [
+    ...status.findings.map(({ path, line, message }) => `${ref}: ${path}:${line}: ${message}`),
+    ...unseen.map(({ key, problem }) => `${ref}: ${key} was not looked at: ${problem}`),
+  ];
 }
 
 function clusterBlockers(refs: readonly CheckedRef[], cluster: readonly Decrypting[]): string[] {

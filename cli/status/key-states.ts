@@ -1,6 +1,10 @@
 import type { KeyBackend, KeyState } from "../backends/key-backend";
+import { OutOfSight } from "../backends/out-of-sight";
 import { CliError } from "../errors/cli-error";
 import type { Recipient, RecipientKind } from "../sops-file/recipient";
+
+/** What is asked of a backend to tell how files stand: enough of it for one that only knows what others have noted. */
+export type VersionSource = Pick<KeyBackend, "kind" | "currentVersions" | "versionsBehind" | "whyClosed">;
 
 /** Kinds without versions: a key that changes is another recipient, which the rules tell. */
 const UNVERSIONED: readonly RecipientKind[] = ["age", "pgp"];
@@ -17,14 +21,20 @@ export type RecipientState =
       /** Why nothing can be wrapped by the current version now. */
       readonly unfit?: string;
     }
-  | { readonly state: "unknown"; readonly why: string }
+  | {
+      readonly state: "unknown";
+      readonly why: string;
+      /** It was not looked at, on purpose: no fault. */
+      readonly outOfSight?: true;
+    }
   | { readonly state: "unversioned" };
 
 /** What the backends say about the keys of a tree. Each distinct key is asked for once. */
 export class KeyStates {
   private constructor(
-    private readonly backends: ReadonlyMap<RecipientKind, KeyBackend>,
+    private readonly backends: ReadonlyMap<RecipientKind, VersionSource>,
     private readonly answers: ReadonlyMap<string, KeyState | string>,
+    private readonly outOfSight: ReadonlySet<RecipientKind>,
   ) {}
 
   /**
@@ -32,10 +42,11 @@ export class KeyStates {
    * called wrongly (no token, a setting that is none), and nothing can be asked at all: whoever has a token for Vault and no identity
    * in Azure is told of Vault's keys.
    */
-  static async ask(recipients: Iterable<Recipient>, backends: readonly KeyBackend[]): Promise<KeyStates> {
+  static async ask(recipients: Iterable<Recipient>, backends: readonly VersionSource[]): Promise<KeyStates> {
     const distinct = [...new Set(recipients)];
     const answers = new Map<string, KeyState | string>();
     const refused: CliError[] = [];
+    const outOfSight = new Set<RecipientKind>();
     const needed = backends.filter(({ kind }) => distinct.some((recipient) => recipient.kind === kind));
     for (const backend of needed) {
       const mine = distinct.filter(({ kind }) => kind === backend.kind);
@@ -43,13 +54,14 @@ export class KeyStates {
         for (const [id, state] of await askBackend(backend, mine)) answers.set(id, state);
       } catch (error) {
         if (!(error instanceof CliError)) throw error;
-        refused.push(error);
+        if (error instanceof OutOfSight) outOfSight.add(backend.kind);
+        else refused.push(error);
         for (const recipient of mine) answers.set(idOf(recipient), error.message);
       }
     }
     const [first] = refused;
     if (first && refused.length === needed.length) throw first;
-    return new KeyStates(new Map(backends.map((backend) => [backend.kind, backend])), answers);
+    return new KeyStates(new Map(backends.map((backend) => [backend.kind, backend])), answers, outOfSight);
   }
 
   /** What was answered about the key itself; the text says why it is not known. */
@@ -62,7 +74,10 @@ export class KeyStates {
     const backend = this.backends.get(recipient.kind);
     if (!backend) return { state: "unknown", why: `sopsloop cannot ask about ${recipient.kind} keys yet` };
     const key = this.answers.get(idOf(recipient));
-    if (key === undefined || typeof key === "string") return { state: "unknown", why: key ?? "not asked" };
+    if (key === undefined || typeof key === "string") {
+      const outOfSight = this.outOfSight.has(recipient.kind);
+      return { state: "unknown", why: key ?? "not asked", ...(outOfSight && { outOfSight }) };
+    }
     if (recipient.version === undefined)
       return { state: "unknown", why: "the file does not say which version wrapped its data key" };
     const behind = backend.versionsBehind(recipient, key);
@@ -79,7 +94,7 @@ export class KeyStates {
 }
 
 async function askBackend(
-  backend: KeyBackend,
+  backend: VersionSource,
   recipients: readonly Recipient[],
 ): Promise<Map<string, KeyState | string>> {
   const servers = new Map<string, Recipient[]>();
@@ -100,7 +115,7 @@ async function askBackend(
 
 /** One key that is refused must not leave the others unknown; a server that is down need not be asked for each. */
 async function currentVersions(
-  backend: KeyBackend,
+  backend: VersionSource,
   recipients: readonly Recipient[],
 ): Promise<ReadonlyMap<string, KeyState | string>> {
   const keys = new Set(recipients.map(({ key }) => key));
@@ -127,7 +142,8 @@ async function currentVersions(
 }
 
 function reasonOf(error: unknown): string {
-  if (error instanceof CliError && error.exitCode === 1) return error.message;
+  if (error instanceof CliError && error.exitCode === 1 && !(error instanceof OutOfSight))
+    return error.message;
   throw error;
 }
 

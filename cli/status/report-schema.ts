@@ -10,7 +10,14 @@ const check = z.enum(Object.keys(CHECKS) as [Check, ...Check[]]);
 /** What `sopsloop status --json` prints. docs/status-schema.md says what each field means. */
 export const statusReport = z.strictObject({
   schema: z.literal(STATUS_SCHEMA),
-  summary: z.strictObject({ files: count, fresh: count, stale: count, unknown: count, findings: count }),
+  summary: z.strictObject({
+    files: count,
+    fresh: count,
+    stale: count,
+    unknown: count,
+    notLookedAt: count,
+    findings: count,
+  }),
   keys: z.array(
     z.strictObject({
       kind: z.enum(RECIPIENT_KINDS),
@@ -19,6 +26,7 @@ export const statusReport = z.strictObject({
       oldestUsable: z.string().optional(),
       older: z.array(z.string()).optional(),
       problem: z.string().optional(),
+      notLookedAt: z.literal(true).optional(),
       files: z.record(z.string(), count),
     }),
   ),

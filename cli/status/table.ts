@@ -21,27 +21,28 @@ export function tableOf(status: TreeStatus, { colours }: { colours: boolean }): 
 }
 
 function summaryLine({ summary }: TreeStatus, paint: Paint): string {
-  const { files, fresh, stale, unknown, findings } = summary;
+  const { files, fresh, stale, unknown, notLookedAt, findings } = summary;
   const found = findings === 0 ? paint("green", "nothing found") : paint("red", plural(findings, "finding"));
   if (files === 0) return `no files encrypted by sops; ${found}`;
   const counts = [
     paint("green", `${fresh} fresh`),
     stale > 0 ? paint("yellow", `${stale} stale`) : "0 stale",
-    ...(unknown > 0 ? [paint("yellow", `${unknown} unknown`)] : []),
+    ...(unknown > notLookedAt ? [paint("yellow", `${unknown - notLookedAt} unknown`)] : []),
+    ...(notLookedAt > 0 ? [`${notLookedAt} not looked at`] : []),
   ];
   return `${paint("bold", plural(files, "file"))}: ${counts.join(", ")}; ${found}`;
 }
 
 function keyLines(keys: readonly KeyStatus[], paint: Paint): string {
   if (keys.length === 0) return "";
-  const lines = keys.map(({ kind, key, current, problem, files }) => {
+  const lines = keys.map(({ kind, key, current, problem, notLookedAt, files }) => {
     const versions = Object.entries(files)
       .sort(([a], [b]) => compareVersions(a, b))
       .map(([version, count]) => `${version === "" ? "" : `version ${version}: `}${plural(count, "file")}`);
     const now =
       current === undefined
         ? problem
-          ? paint("yellow", "current version not known")
+          ? paint("yellow", notLookedAt ? "not looked at" : "current version not known")
           : ""
         : `current ${current}`;
     return `  ${kind}  ${key}  ${[now, ...versions].filter((part) => part !== "").join(", ")}`;

@@ -8,7 +8,7 @@ import { TreeReader } from "../tree/tree-reader";
 import type { TreeSource } from "../tree/tree-source";
 import { CHECKS, type Check, type Finding } from "./finding";
 import { checkFlux } from "./flux-check";
-import { KeyStates, type RecipientState } from "./key-states";
+import { KeyStates, type RecipientState, type VersionSource } from "./key-states";
 import { checkRule } from "./rule-check";
 
 /** A recipient of a file, and how it stands. */
@@ -39,6 +39,8 @@ export interface KeyStatus {
   readonly older?: readonly string[];
   /** Why the current version is not known. */
   readonly problem?: string;
+  /** It was not looked at, on purpose: no fault. `problem` says why. */
+  readonly notLookedAt?: true;
   /** How many files each version has wrapped; under `""` those that name none. */
   readonly files: Readonly<Record<string, number>>;
 }
@@ -51,6 +53,8 @@ export interface TreeStatus {
     readonly fresh: number;
     readonly stale: number;
     readonly unknown: number;
+    /** Of the unknown, those of which nothing is unknown but keys that were not looked at on purpose. */
+    readonly notLookedAt: number;
     readonly findings: number;
   };
   readonly keys: readonly KeyStatus[];
@@ -69,7 +73,7 @@ export async function treeStatus(source: TreeSource, backends: readonly KeyBacke
 /** The same for a tree that was read already. @param asked paths whose `.sops.yaml` is judged too. */
 export async function statusOf(
   tree: Tree,
-  backends: readonly KeyBackend[],
+  backends: readonly VersionSource[],
   asked: readonly string[],
 ): Promise<TreeStatus> {
   const states = await KeyStates.ask(
@@ -93,6 +97,7 @@ export async function statusOf(
       fresh: count("fresh"),
       stale: count("stale"),
       unknown: count("unknown"),
+      notLookedAt: files.filter(isOutOfSight).length,
       findings: findings.length,
     },
     keys: keyStatuses(files, states),
@@ -110,12 +115,18 @@ function fileStatus({ path, format, recipients }: EncryptedFile, states: KeyStat
   return { path, format, state, behind, recipients: statuses };
 }
 
+function isOutOfSight({ state, recipients }: FileStatus): boolean {
+  const unknown = recipients.flatMap(({ state: each }) => (each.state === "unknown" ? [each] : []));
+  return state === "unknown" && unknown.every(({ outOfSight }) => outOfSight);
+}
+
 function keyFindings({ path, recipients }: FileStatus, configs: SopsConfigs): Finding[] {
   return recipients.flatMap(({ recipient, state }): Finding[] => {
     if (state.state === "unversioned") return [];
     const subject = recipient.key;
     const finding = (check: Check, message: string) => [{ check, path, line: 1, subject, message }];
-    if (state.state === "unknown") return finding("unknown-version", `${subject}: ${state.why}`);
+    if (state.state === "unknown")
+      return state.outOfSight ? [] : finding("unknown-version", `${subject}: ${state.why}`);
     const { closed, unfit, current } = state;
     const version = `version ${recipient.version} of ${subject}`;
     if (state.state === "fresh") {
@@ -170,6 +181,7 @@ function keyStatuses(files: readonly FileStatus[], states: KeyStates): KeyStatus
         ...(known?.oldestUsable !== undefined && { oldestUsable: known.oldestUsable }),
         ...(known?.older && { older: known.older }),
         ...(problem !== undefined && { problem }),
+        ...(problem !== undefined && state.state === "unknown" && state.outOfSight && { notLookedAt: true }),
         files: versions,
       };
     })

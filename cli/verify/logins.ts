@@ -57,20 +57,17 @@ export class Logins {
     audience: string,
   ): Promise<{ status: number; why: string; token?: string }> {
     const { role } = account;
-    const jwt = await this.tokenFor(account, audience);
+    const jwt = await this.idTokenFor(account, audience);
     const answer = await this.vault.write(`${role.auth}/login`, { role: role.name, jwt });
     const token = fieldOf(answer.body, "auth")?.client_token;
     return { status: answer.status, why: answer.why, ...(typeof token === "string" && { token }) };
   }
 
-  private async login(account: Account): Promise<VaultAccess> {
-    const { role, namespace, serviceAccount } = account;
-    const { status, why, token } = await this.attempt(account, role.audience ?? this.declared.vaultAddress);
-    if (token !== undefined) return this.vault.as(token, role.name);
-    throw new Fault(...explained(role, `${namespace}/${serviceAccount}`, status, why));
-  }
-
-  private async tokenFor({ namespace, serviceAccount }: Account, audience: string): Promise<string> {
+  /** @throws Fault where there is no such account; Skip where this caller may not have its tokens. */
+  async idTokenFor(
+    { namespace, serviceAccount }: Pick<Account, "namespace" | "serviceAccount">,
+    audience: string,
+  ): Promise<string> {
     const words = [
       "create",
       "token",
@@ -87,6 +84,13 @@ export class Logins {
         `kubectl -n ${namespace} get serviceaccounts; pulumi up --refresh`,
       );
     throw new Skip(`no token of ${namespace}/${serviceAccount} can be had: ${reasonOf(stderr)}`);
+  }
+
+  private async login(account: Account): Promise<VaultAccess> {
+    const { role, namespace, serviceAccount } = account;
+    const { status, why, token } = await this.attempt(account, role.audience ?? this.declared.vaultAddress);
+    if (token !== undefined) return this.vault.as(token, role.name);
+    throw new Fault(...explained(role, `${namespace}/${serviceAccount}`, status, why));
   }
 }
 

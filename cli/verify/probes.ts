@@ -1,7 +1,9 @@
 import type { Io } from "../io";
+import type { AzureLook } from "./azure/azure-look";
 import type { Probe } from "./probe";
 import { apiServerCa } from "./probes/api-server-ca";
 import { auditDevice } from "./probes/audit-device";
+import { azureProbes } from "./probes/azure/azure-probes";
 import { capabilities } from "./probes/capabilities";
 import { cluster } from "./probes/cluster";
 import { controller } from "./probes/controller";
@@ -24,7 +26,10 @@ import { vaultConfig } from "./probes/vault-config";
 import { wrongAudience } from "./probes/wrong-audience";
 
 /** Every probe. The cheapest explanation first: what fails early is why later ones do. */
-export function everyProbe(io: Io, options: { readonly endToEnd: boolean }): readonly Probe[] {
+export function everyProbe(
+  io: Io,
+  options: { readonly endToEnd: boolean; readonly azure: AzureLook | undefined },
+): readonly Probe[] {
   return [
     vault,
     token,
@@ -47,6 +52,7 @@ export function everyProbe(io: Io, options: { readonly endToEnd: boolean }): rea
     networkPolicies,
     kustomizations,
     auditDevice,
+    ...(options.azure ? azureProbes(options.azure) : []),
     ...(options.endToEnd ? [endToEnd(io)] : []),
   ];
 }

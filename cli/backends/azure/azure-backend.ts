@@ -4,6 +4,7 @@ import type { Recipient } from "../../sops-file/recipient";
 import { inFlight } from "../batches";
 import { type Clock, REAL_CLOCK } from "../http/retries";
 import type { KeyBackend, KeyState, RewrapOutcome, Rewrapped } from "../key-backend";
+import { OutOfSight } from "../out-of-sight";
 import { byKey } from "../placed";
 import { type AzureKey, azureKey, isVersion } from "./azure-key";
 import type { AzureSettings } from "./azure-settings";
@@ -186,6 +187,7 @@ function keyOf(recipient: Recipient): AzureKey | string {
 
 /** One vault that cannot be used says nothing about the others. A missing identity is missing for all. */
 function whyOf(error: unknown): string {
-  if (error instanceof CliError && error.exitCode === 1) return error.message;
+  if (error instanceof CliError && error.exitCode === 1 && !(error instanceof OutOfSight))
+    return error.message;
   throw error;
 }

@@ -29,6 +29,8 @@ export interface AzureSettings {
   readonly secret?: string;
   readonly certificate?: { readonly path: string; readonly password?: string; readonly sendChain: boolean };
   readonly user?: { readonly name: string; readonly password: string };
+  /** Whether this is a job of a merge request: its ID token is of the branch that is to be merged. */
+  readonly isMergeRequest?: boolean;
   /** The ID token, or the file that holds one and is written anew before it ends. */
   readonly idToken?: { readonly text: string } | { readonly file: string };
   /** CAs, as PEM; Node's own where nothing is set. */
@@ -49,6 +51,7 @@ export function azureSettings(env: Environment): AzureSettings {
     ...certificateOf(env),
     ...(env.AZURE_USERNAME &&
       env.AZURE_PASSWORD && { user: { name: env.AZURE_USERNAME, password: env.AZURE_PASSWORD } }),
+    ...(env.CI_PIPELINE_SOURCE === "merge_request_event" && { isMergeRequest: true }),
     ...idTokenOf(env),
     ...(authorities && { authorities }),
   };

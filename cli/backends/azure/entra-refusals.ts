@@ -1,10 +1,14 @@
 import { CliError } from "../../errors/cli-error";
+import { OutOfSight } from "../out-of-sight";
 import type { AzureSettings, Identity } from "./azure-settings";
+
+/** No federated credential is for tokens of this issuer and subject. */
+const STRANGER = /AADSTS(70021|700213)\b/;
 
 /** Entra ID's own codes, and what would mend them. Patterns are of its text, which names ids and never a secret. */
 const KNOWN: readonly (readonly [RegExp, string])[] = [
   [
-    /AADSTS(70021|700213)\b/,
+    STRANGER,
     "no federated credential of the identity has this ID token's issuer and subject; is this the right project, branch and client id?",
   ],
   [
@@ -26,15 +30,22 @@ const KNOWN: readonly (readonly [RegExp, string])[] = [
 
 const NETWORK = /endpoints_resolution_error|network_error|ENOTFOUND|ECONN|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH/i;
 
-/** Why an identity that is set up got no token, in one line. Nothing of a token or a secret is in it. */
+/**
+ * Why an identity that is set up got no token, in one line. Nothing of a token or a secret is in it. That a merge request's job is a
+ * stranger is as it should be: whoever may open one may run anything in it.
+ */
 export function entraRefusal(
   name: Identity,
-  { authority }: Pick<AzureSettings, "authority">,
+  { authority, isMergeRequest, idToken }: Pick<AzureSettings, "authority" | "isMergeRequest" | "idToken">,
   tenant: string,
   error: unknown,
 ): CliError {
   const told = lineOf(error);
   const where = `Entra ID (${authority}, tenant ${tenant})`;
+  if (isMergeRequest && idToken && STRANGER.test(told))
+    return new OutOfSight(
+      `a merge request's job is of another branch than the identity trusts (${codeOf(told)}); the job of the branch that is merged into looks at them`,
+    );
   const [, why] = KNOWN.find(([pattern]) => pattern.test(told)) ?? [];
   if (why !== undefined) return new CliError(`${where} gives ${name} no token: ${why} (${codeOf(told)})`);
   if (/CERT|ISSUER|SELF.SIGNED|SIGNATURE/.test(told))

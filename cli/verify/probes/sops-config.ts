@@ -12,7 +12,7 @@ const NEXT = "pulumi stack output sopsConfig > .sops.yaml   # in the deploy repo
 export function sopsConfig(io: Io): Probe {
   return {
     id: "sops-config",
-    title: "The deploy repository's .sops.yaml names this key",
+    title: "The deploy repository's .sops.yaml names the declared keys",
     needs: [],
     run: async ({ declared }) => {
       const [target] = declared.audit.decryption;
@@ -20,12 +20,14 @@ export function sopsConfig(io: Io): Probe {
       const text = await committed(target.source, target.branch, io);
       if (text === undefined) throw new Fault(`${target.source} has no .sops.yaml in ${target.branch}`, NEXT);
       const keys = keysIn(text);
-      if (!keys.includes(declared.vaultTransitUri))
+      const wanted = [declared.vaultTransitUri, ...(declared.audit.azure?.keys ?? []).map(({ url }) => url)];
+      const missing = wanted.find((one) => !keys.includes(one));
+      if (missing !== undefined)
         throw new Fault(
-          `it names ${keys.join(", ") || "no Vault key"}, not ${declared.vaultTransitUri}, character for character`,
+          `it names ${keys.join(", ") || "no key"}, not ${missing}, character for character`,
           NEXT,
         );
-      return declared.vaultTransitUri;
+      return wanted.join(", ");
     },
   };
 }
@@ -45,7 +47,7 @@ async function committed(source: string, branch: string, io: Io): Promise<string
   }
 }
 
-/** Vault keys that a `.sops.yaml` names, outside of comments. */
+/** Keys of Vault and of Azure that a `.sops.yaml` names, outside of comments. */
 export function keysIn(text: string): string[] {
   const lines = text.split("\n").map((line) => line.replace(/(^|\s)#.*$/, ""));
   return [

@@ -4,7 +4,6 @@ import type { LiveReading } from "../../../cli/audit/live/live-reading";
 import { readLive } from "../../../cli/audit/live/read-live";
 import { PROJECTS } from "../../../sandbox/servers/gitlab-server";
 import { HttpsJson } from "../../../sandbox/servers/https-json";
-import { withGitLab } from "./dev-config";
 import { VerifiedLoop } from "./verified-loop";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -24,7 +23,7 @@ export class LiveLoop {
   ) {}
 
   static async start(name: string): Promise<LiveLoop> {
-    const it = await VerifiedLoop.start(name, undefined, withGitLab);
+    const it = await VerifiedLoop.start(name, undefined, { gitlab: true });
     const { stack } = it;
     const variable = "sopsloop:gitlabVariables.SHOP_KEY";
     await stack.succeed("config", "set", "--path", `${variable}.environment`, "sandbox");

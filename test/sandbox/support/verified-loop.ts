@@ -4,8 +4,11 @@ import { expect } from "vitest";
 import type { Row } from "../../../cli/verify/probe";
 import { until } from "../../../sandbox/processes/until";
 import { DeployClone } from "../../../sandbox/proof/deploy-clone";
+import { keyServers } from "../../../sandbox/proof/prove";
+import { KubeApi } from "../../../sandbox/servers/kube-api";
 import type { Layout } from "../../../sandbox/servers/layout";
-import { devConfig } from "./dev-config";
+import { devConfig, withAzure, withGitLab } from "./dev-config";
+import { fluxToken } from "./flux-token";
 import { Loop } from "./loop";
 import type { Stack } from "./stack";
 
@@ -32,13 +35,17 @@ export class VerifiedLoop {
     readonly outputs: string,
   ) {}
 
-  /** @param vault what differs in the stack's config of Vault. @param more sections beside the usual ones. */
+  /**
+   * @param vault what differs in the stack's config of Vault.
+   * @param azure with keys in Azure too, and the GitLab half that the relay starts pipelines of.
+   * @param gitlab with the GitLab half.
+   */
   static async start(
     name: string,
     vault: (layout: Layout) => Readonly<Record<string, unknown>> = () => ({}),
-    more: (layout: Layout) => Readonly<Record<string, unknown>> = () => ({}),
+    { azure = false, gitlab = false } = {},
   ): Promise<VerifiedLoop> {
-    const loop = await Loop.start();
+    const loop = await Loop.start({ azure });
     try {
       const networkPolicies = {
         apiServer: peer(6443),
@@ -46,10 +53,15 @@ export class VerifiedLoop {
         git: peer(443),
         stockPolicy: "present",
       };
-      const config = devConfig(loop.layout, { vault: vault(loop.layout), flux: { networkPolicies } });
-      const stack = await loop.stack(name, { ...config, ...more(loop.layout) });
+      const config = {
+        ...devConfig(loop.layout, { vault: vault(loop.layout), flux: azure ? {} : { networkPolicies } }),
+        ...((gitlab || azure) && withGitLab(loop.layout)),
+        ...(azure && withAzure(loop.layout)),
+      };
+      const stack = await loop.stack(name, config);
       await stack.up();
-      await loop.prove(stack);
+      // With both up, Flux would not need Vault, whose log is looked at.
+      await loop.prove(stack, azure ? keyServers(loop.sandbox).azure : undefined);
       const outputs = join(loop.layout.root, "outputs.json");
       writeFileSync(outputs, JSON.stringify(await stack.outputs()));
       return new VerifiedLoop(loop, stack, outputs);
@@ -166,6 +178,31 @@ export class VerifiedLoop {
   async reviewerJwt(): Promise<string> {
     const words = ["vault-token-reviewer", "--namespace=flux-system", "--output=jsonpath={.data.token}"];
     return Buffer.from(await this.kubectl("get", "secret", ...words), "base64").toString("utf8");
+  }
+
+  /** What makes the command be Flux's own account in Azure, by this identity. */
+  async asFlux(identity: string): Promise<Record<string, string>> {
+    const { audit } = JSON.parse(readFileSync(this.outputs, "utf8")) as {
+      audit: { azure: { identities: readonly { name: string; clientId: string }[] } };
+    };
+    const clientId = audit.azure.identities.find(({ name }) => name === identity)?.clientId ?? "";
+    const kube = KubeApi.admin(this.loop.layout);
+    const file = join(this.loop.layout.root, "flux-token");
+    try {
+      const token = await fluxToken(kube, "kustomize-controller", "api://AzureADTokenExchange");
+      writeFileSync(file, token, { mode: 0o600 });
+    } finally {
+      kube.close();
+    }
+    return { AZURE_CLIENT_SECRET: "", AZURE_CLIENT_ID: clientId, AZURE_FEDERATED_TOKEN_FILE: file };
+  }
+
+  /** What was done in the cluster takes a moment to be seen. */
+  async untilRow(id: string, result: Row["result"]): Promise<void> {
+    await until(async () => ((await this.verify()).with(result).includes(id) ? true : undefined), {
+      what: `the row ${id} to be ${result}`,
+      timeoutMs: 60_000,
+    });
   }
 
   async unseal(): Promise<void> {

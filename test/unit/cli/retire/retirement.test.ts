@@ -17,7 +17,7 @@ function ref(
   changes: { findings?: CheckedRef["status"]["findings"]; files?: number; keys?: readonly KeyStatus[] } = {},
 ): CheckedRef {
   const { findings = [], files = 3, keys = [KEY] } = changes;
-  const summary = { files, fresh: files, stale: 0, unknown: 0, findings: findings.length };
+  const summary = { files, fresh: files, stale: 0, unknown: 0, notLookedAt: 0, findings: findings.length };
   return { ref: "main", commit: COMMIT, status: { summary, keys, files: [], findings, skipped: [] } };
 }
 
@@ -45,6 +45,19 @@ test("a key that opens its current version only has nothing to retire, and only 
     { kind: "age", key: "age1", files: { "": 3 } },
   ];
   expect(retirementOf([ref({ keys })], [applied()])).toEqual({ blockers: [], keys: [] });
+});
+
+test("a key that was not looked at is in the way, though it is no finding", () => {
+  const unseen: KeyStatus = {
+    kind: "azure_kv",
+    key: "https://v/keys/k",
+    problem: "not now",
+    notLookedAt: true,
+    files: {},
+  };
+  expect(retirementOf([ref({ keys: [KEY, unseen] })], [applied()]).blockers).toEqual([
+    "main: https://v/keys/k was not looked at: not now",
+  ]);
 });
 
 describe("a key of Azure", () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { OutOfSight } from "../../../../cli/backends/out-of-sight";
 import { CliError } from "../../../../cli/errors/cli-error";
 import { codeQuality } from "../../../../cli/status/code-quality";
 import { CHECKS } from "../../../../cli/status/finding";
@@ -18,7 +19,7 @@ const plain = (status: Parameters<typeof tableOf>[0]) => tableOf(status, { colou
 describe("freshness", () => {
   test("a tree at the current version is clean", async () => {
     const status = await statusOf(tree([encrypted("b.yaml"), encrypted("a.yaml")]), [vaultAt("2")], []);
-    expect(status.summary).toEqual({ files: 2, fresh: 2, stale: 0, unknown: 0, findings: 0 });
+    expect(status.summary).toEqual({ files: 2, fresh: 2, stale: 0, unknown: 0, notLookedAt: 0, findings: 0 });
     expect(status.files.map(({ path }) => path)).toEqual(["a.yaml", "b.yaml"]);
     expect(plain(status)).toBe(
       `2 files: 2 fresh, 0 stale; nothing found\n\nKeys\n  hc_vault  ${KEY}  current 2, version 2: 2 files\n`,
@@ -84,8 +85,47 @@ describe("freshness", () => {
     ],
   ])("%s: unknown, and why", async (_, backend, why) => {
     const status = await statusOf(tree([encrypted("a.yaml")]), [backend], []);
-    expect(status.summary).toMatchObject({ fresh: 0, stale: 0, unknown: 1, findings: 1 });
+    expect(status.summary).toMatchObject({ fresh: 0, stale: 0, unknown: 1, notLookedAt: 0, findings: 1 });
     expect(status.findings[0]?.message).toBe(`${KEY}: ${why}`);
+  });
+
+  test("a key that this caller is not meant to see is unknown, and no finding", async () => {
+    const hidden = new TableBackend(() => {
+      throw new OutOfSight("not in a merge request");
+    });
+    const status = await statusOf(tree([encrypted("a.yaml"), encrypted("b.yaml")]), [hidden], []);
+    expect(status.summary).toEqual({
+      files: 2,
+      fresh: 0,
+      stale: 0,
+      unknown: 2,
+      notLookedAt: 2,
+      findings: 0,
+    });
+    expect(status.keys).toEqual([
+      { kind: "hc_vault", key: KEY, problem: "not in a merge request", notLookedAt: true, files: { 2: 2 } },
+    ]);
+    expect(tableOf(status, { colours: false })).toContain(
+      "2 files: 0 fresh, 0 stale, 2 not looked at; nothing found",
+    );
+    expect(tableOf(status, { colours: false })).toContain(
+      `hc_vault  ${KEY}  not looked at, version 2: 2 files`,
+    );
+    expect(statusReport.parse(reportOf(status))).toEqual(reportOf(status));
+  });
+
+  test("beside such a key, what is really unknown is still a finding, and what is stale still stale", async () => {
+    const hidden = new TableBackend(() => {
+      throw new OutOfSight("not in a merge request");
+    });
+    const aws = recipient("kms", "arn:aws:kms:x");
+    const both = [recipient("hc_vault", KEY, "2"), aws];
+    const status = await statusOf(tree([encrypted("a.yaml", { recipients: both })]), [hidden], []);
+    expect(status.summary).toMatchObject({ unknown: 1, notLookedAt: 0 });
+    expect(status.findings.map(({ check, subject }) => [check, subject])).toContainEqual([
+      "unknown-version",
+      "arn:aws:kms:x",
+    ]);
   });
 
   test("a wrapped key without a version is unknown", async () => {
@@ -245,7 +285,7 @@ describe("the report", () => {
     const report = reportOf(await statusOf(faulty, [vaultAt("3")], []));
     expect(statusReport.parse(JSON.parse(JSON.stringify(report)))).toEqual(report);
     expect(report.schema).toBe("sopsloop.status/1");
-    expect(report.summary).toEqual({ files: 1, fresh: 0, stale: 1, unknown: 0, findings: 4 });
+    expect(report.summary).toEqual({ files: 1, fresh: 0, stale: 1, unknown: 0, notLookedAt: 0, findings: 4 });
     expect(report.files[0]?.recipients).toEqual([
       { kind: "hc_vault", key: KEY, group: 0, version: "2", state: "stale", behind: 1 },
     ]);
