@@ -1,16 +1,15 @@
 import { styleText } from "node:util";
-import { TrustedAddresses } from "../backends/vault/trusted-addresses";
-import { type VaultSettings, vaultSettings } from "../backends/vault/vault-settings";
-import { CliError, type ExitCode } from "../errors/cli-error";
+import type { ExitCode } from "../errors/cli-error";
 import type { Io } from "../io";
 import { Kubectl } from "../kubernetes/kubectl";
 import { AzureLook } from "../verify/azure/azure-look";
 import { controllerOf } from "../verify/controller";
-import { type Declared, declaredBy } from "../verify/declared";
+import { declaredBy } from "../verify/declared";
 import { declaredAzure } from "../verify/declared-azure";
 import { Logins } from "../verify/logins";
 import type { Controller, Row } from "../verify/probe";
 import { everyProbe } from "../verify/probes";
+import { settingsFor } from "../verify/stack-vault";
 import { VaultAccess } from "../verify/vault-access";
 import { verification } from "../verify/verification";
 
@@ -67,18 +66,6 @@ export async function verify(options: VerifyOptions, io: Io): Promise<ExitCode> 
     logins.close();
     vault.close();
   }
-}
-
-/** @throws CliError where the token is one for another Vault than the stack's: it is not sent there. */
-function settingsFor({ vaultAddress, loginPath }: Declared, { env }: Io): VaultSettings {
-  if (!new TrustedAddresses(env, [vaultAddress]).isTrusted(vaultAddress))
-    throw new CliError(
-      `the stack's Vault is ${vaultAddress}, which ${env.SOPS_HC_VAULT_ALLOWLIST ? "SOPS_HC_VAULT_ALLOWLIST leaves out" : "VAULT_ADDR is not"}, so the token is not sent there; set VAULT_ADDR=${vaultAddress} and a token of that Vault, or choose another stack`,
-      2,
-    );
-  const settings = vaultSettings(env);
-  const namespace = /^(.+)\/auth\//.exec(loginPath)?.[1];
-  return namespace === undefined || settings.namespace !== undefined ? settings : { ...settings, namespace };
 }
 
 function lineOf({ title, result, why, next }: Row, colours: boolean): string {

@@ -19,7 +19,7 @@ const role = z.object({
 });
 
 /** The part of the program's outputs that is checked against the live systems. */
-const outputs = z.object({
+export const outputs = z.object({
   vaultAddress: z.string(),
   vaultTransitUri: z.string(),
   sopsConfig: z.string(),

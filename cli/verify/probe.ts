@@ -50,6 +50,9 @@ export class Fault extends Error {
 /** Something cannot be looked at, or need not: why. */
 export class Skip extends Error {}
 
+/** Something need not be looked at: the stack has none of it. */
+export class NotNeeded extends Skip {}
+
 /** One row of the report. */
 export interface Row {
   readonly id: string;

@@ -18,14 +18,13 @@ export class VaultAccess {
   }
 
   /** `data` of what is there; undefined where nothing is. Throws Skip where this identity may not look. */
-  async read(path: string): Promise<Readonly<Record<string, unknown>> | undefined> {
-    const { status, body } = await this.connection.send("GET", path);
-    if (status === 404) return undefined;
-    if (status === 403)
-      throw new Skip(`${this.who} may not read ${path}; give it that, or run this as the deployer`);
-    if (status >= 400)
-      throw new Fault(`Vault answers ${status} for ${path}: ${errorsOf(body)}`, `vault read ${path}`);
-    return fieldOf(body, "data") ?? fieldOf({ body }, "body");
+  read(path: string): Promise<Readonly<Record<string, unknown>> | undefined> {
+    return this.look(path, `read ${path}`);
+  }
+
+  /** Names of what is there, sorted. Throws Skip where this identity may not look. */
+  async list(path: string): Promise<string[]> {
+    return listOf((await this.look(`${path}?list=true`, `list ${path}`))?.keys);
   }
 
   /** Whatever the answer is. */
@@ -57,6 +56,16 @@ export class VaultAccess {
   async self(): Promise<{ status: number; why: string; data: Readonly<Record<string, unknown>> }> {
     const { status, body } = await this.connection.send("GET", "auth/token/lookup-self");
     return { status, why: errorsOf(body), data: fieldOf(body, "data") ?? {} };
+  }
+
+  private async look(path: string, what: string): Promise<Readonly<Record<string, unknown>> | undefined> {
+    const { status, body } = await this.connection.send("GET", path);
+    if (status === 404) return undefined;
+    if (status === 403)
+      throw new Skip(`${this.who} may not ${what}; give it that, or run this as the deployer`);
+    if (status >= 400)
+      throw new Fault(`Vault answers ${status} when asked to ${what}: ${errorsOf(body)}`, `vault ${what}`);
+    return fieldOf(body, "data") ?? fieldOf({ body }, "body");
   }
 
   /** The same identity outside of any namespace: seal and audit devices are the whole server's. */

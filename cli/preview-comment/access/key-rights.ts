@@ -35,7 +35,8 @@ export function capabilitiesAt(rules: readonly PathRule[], path: string): Readon
   );
 }
 
-function fits(pattern: string, path: string): boolean {
+/** Whether a rule's path, with its wildcards, takes in a path of Vault's API. */
+export function fits(pattern: string, path: string): boolean {
   if (!/[+*]/.test(pattern)) return pattern === path;
   const isOpen = pattern.endsWith("*");
   const wanted = (isOpen ? pattern.slice(0, -1) : pattern).split("/");

@@ -68,7 +68,8 @@ function numberOf(variable: string, value: string | undefined): string {
   );
 }
 
-function authorities(env: Io["env"]): readonly string[] | undefined {
+/** PEM texts of the authorities that the environment names, beside the public ones; undefined where it names none. */
+export function authorities(env: Io["env"]): readonly string[] | undefined {
   const named = AUTHORITIES.flatMap((variable) => {
     const file = env[variable];
     return file ? [[variable, file] as const] : [];

@@ -1,4 +1,4 @@
-import { Fault, type Probe, Skip } from "../probe";
+import { Fault, NotNeeded, type Probe, Skip } from "../probe";
 
 interface ConfigMap {
   readonly data?: Readonly<Record<string, string>>;
@@ -19,7 +19,7 @@ export const apiServerCa: Probe = {
     const config = await vault.read(`${mount}/config`);
     const stored: readonly string[] = certificatesIn(String(config?.kubernetes_ca_cert ?? ""));
     if (config?.kubernetes_host === undefined || stored.length === 0)
-      throw new Skip("none is set: Vault uses its own pod's, or method jwt");
+      throw new NotNeeded("none is set: Vault uses its own pod's, or method jwt");
     const own = await kubectl.get<ConfigMap>(["configmap", "kube-root-ca.crt", "--namespace=kube-system"]);
     const other =
       own ?? (await kubectl.get<ConfigMap>(["configmap", "kube-root-ca.crt", "--namespace=default"]));

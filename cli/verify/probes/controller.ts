@@ -27,7 +27,8 @@ export const controller: Probe = {
   },
 };
 
-function problemOf({ image, args, env }: Controller, address: string): string | undefined {
+/** What is wrong with its flags and variables; undefined where nothing is. */
+export function problemOf({ image, args, env }: Controller, address: string): string | undefined {
   const version = controllerVersion(image);
   if (version && (version[0] < 1 || (version[0] === 1 && version[1] < 9)))
     return `${image} cannot log in to Vault: that came with 1.9 (Flux 2.9); upgrade Flux`;

@@ -1,4 +1,4 @@
-import { Fault, type Probe, Skip } from "../probe";
+import { Fault, NotNeeded, type Probe } from "../probe";
 
 interface NetworkPolicy {
   readonly metadata: { readonly name: string };
@@ -17,7 +17,7 @@ export const networkPolicies: Probe = {
     ]);
     const policies = list?.items ?? [];
     const own = policies.map(({ metadata }) => metadata.name).filter((name) => name.startsWith("sopsloop-"));
-    if (own.length === 0) throw new Skip("the program makes none (flux.networkPolicies is not set)");
+    if (own.length === 0) throw new NotNeeded("the program makes none (flux.networkPolicies is not set)");
     if (!own.includes("sopsloop-default-deny"))
       throw new Fault(
         "sopsloop-default-deny is gone: Flux's pods may talk to everything",

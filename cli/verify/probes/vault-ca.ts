@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { rootCertificates } from "node:tls";
-import { type Controller, Fault, type Probe, Skip } from "../probe";
+import { type Controller, Fault, NotNeeded, type Probe, Skip } from "../probe";
 import { certificateOf } from "../tls-check";
 
 interface ConfigMap {
@@ -15,7 +15,7 @@ export const vaultCa: Probe = {
   run: async ({ declared: { vaultAddress }, controller, kubectl }) => {
     const found = await controller();
     const { namespace, name, env } = found;
-    if (!vaultAddress.startsWith("https:")) throw new Skip("Vault is spoken to without TLS");
+    if (!vaultAddress.startsWith("https:")) throw new NotNeeded("Vault is spoken to without TLS");
     if (env.VAULT_SKIP_VERIFY !== undefined && /^(1|t|true)$/i.test(env.VAULT_SKIP_VERIFY))
       throw new Fault(
         "VAULT_SKIP_VERIFY is set: whoever stands between it and Vault can read every data key",

@@ -38,11 +38,12 @@ export class VerifiedLoop {
   /**
    * @param vault what differs in the stack's config of Vault.
    * @param azure with keys in Azure too, and the GitLab half that the relay starts pipelines of.
+   * @param gitlab with the GitLab half.
    */
   static async start(
     name: string,
     vault: (layout: Layout) => Readonly<Record<string, unknown>> = () => ({}),
-    { azure = false } = {},
+    { azure = false, gitlab = false } = {},
   ): Promise<VerifiedLoop> {
     const loop = await Loop.start({ azure });
     try {
@@ -54,7 +55,8 @@ export class VerifiedLoop {
       };
       const config = {
         ...devConfig(loop.layout, { vault: vault(loop.layout), flux: azure ? {} : { networkPolicies } }),
-        ...(azure && { ...withGitLab(loop.layout), ...withAzure(loop.layout) }),
+        ...((gitlab || azure) && withGitLab(loop.layout)),
+        ...(azure && withAzure(loop.layout)),
       };
       const stack = await loop.stack(name, config);
       await stack.up();

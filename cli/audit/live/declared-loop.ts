@@ -1,0 +1,88 @@
+import * as z from "zod";
+import { CliError } from "../../errors/cli-error";
+import { outputs } from "../../verify/declared";
+
+const pipelineRole = z.object({
+  name: z.string(),
+  /** `auth/<mount>` */
+  auth: z.string(),
+  projectId: z.string(),
+  /** `null`: every branch. */
+  protectedBranch: z.string().nullable(),
+  sources: z.array(z.string()),
+  audience: z.string().nullable(),
+  ttlSeconds: z.number(),
+  policies: z.array(z.string()),
+});
+
+const azureKey = z.object({
+  url: z.string(),
+  vault: z.string(),
+  name: z.string(),
+  type: z.string(),
+  size: z.number(),
+  /** ISO 8601, such as `P90D`. */
+  rotatesAfter: z.string().nullable(),
+  rotatesBeforeExpiry: z.string().nullable(),
+  expiresAfter: z.string().nullable(),
+});
+
+const azureIdentity = z.object({
+  name: z.string(),
+  clientId: z.string(),
+  issuer: z.string(),
+  subject: z.string(),
+  audience: z.string(),
+  may: z.array(z.string()),
+});
+
+const audit = outputs.shape.audit.extend({
+  key: outputs.shape.audit.shape.key.extend({ autoRotatePeriod: z.number() }),
+  pipelines: z.object({ roles: z.array(pipelineRole), variables: z.array(z.string()) }).optional(),
+  azure: z.object({ keys: z.array(azureKey), identities: z.array(azureIdentity) }).optional(),
+});
+
+const gitlab = z.object({
+  address: z.string(),
+  project: z.string(),
+  projectId: z.string(),
+  authPath: z.string(),
+  roles: z.object({ rewrap: z.string(), status: z.string(), chart: z.string().optional() }),
+  sweepId: z.number(),
+});
+
+const azure = z.object({
+  tenantId: z.string(),
+  /** ARM ids of the roles. */
+  roles: z.object({ decrypt: z.string() }),
+  relay: z.object({ url: z.string(), subscriptionIds: z.array(z.string()) }).optional(),
+});
+
+const loop = outputs.extend({ audit, gitlab: gitlab.optional(), azure: azure.optional() });
+
+/** The whole loop as the outputs of its stack declare it. */
+export type DeclaredLoop = z.infer<typeof loop>;
+export type DeclaredPipelineRole = z.infer<typeof pipelineRole>;
+export type DeclaredAzureKey = z.infer<typeof azureKey>;
+export type DeclaredAzureIdentity = z.infer<typeof azureIdentity>;
+
+/** @param found outputs, as `pulumi stack output --json` gives them. @throws CliError (2) where they are another program's. */
+export function declaredLoop(found: unknown): DeclaredLoop {
+  const checked = loop.safeParse(found);
+  if (checked.success) return checked.data;
+  const [issue] = checked.error.issues;
+  throw new CliError(
+    `the stack's outputs have no usable ${issue?.path.join(".")}; is it a stack of sopsloop, and has pulumi up run?`,
+    2,
+  );
+}
+
+/** `transit/keys/sops` */
+export function keyPath({ audit: { key } }: DeclaredLoop): string {
+  return `${key.mount}/keys/${key.name}`;
+}
+
+/** `auth/kubernetes` of `team/auth/kubernetes/login`: without the namespace, which every request has of its own. */
+export function mountOf(loginPath: string): string {
+  return loginPath.replace(/^.*?(auth\/.*)\/login$/, "$1");
+}

@@ -1,0 +1,171 @@
+import type { Finding } from "../../finding";
+import type { LiveKind } from "../../kinds/kinds";
+import { found } from "../found";
+import type { Account, Binding, ClusterFacts, RbacRule, Subject } from "./facts";
+
+/** Service accounts that Flux itself brings along: what they may do is what Flux is. */
+const FLUX_ACCOUNTS: ReadonlySet<string> = new Set([
+  "kustomize-controller",
+  "helm-controller",
+  "source-controller",
+  "notification-controller",
+  "image-reflector-controller",
+  "image-automation-controller",
+  "source-watcher",
+  "flux-operator",
+]);
+
+/** Groups that nobody has to be let into. */
+const OPEN_GROUPS = /^system:(authenticated|unauthenticated|serviceaccounts(:.+)?)$/;
+
+const RBAC = "rbac.authorization.k8s.io";
+
+/** What makes pods, or gets into them. */
+const POD_MAKERS: readonly (readonly [group: string, resource: string, verb: string])[] = [
+  ["", "pods", "create"],
+  ["", "pods/exec", "create"],
+  ["", "pods/attach", "create"],
+  ["", "pods/ephemeralcontainers", "patch"],
+  ["", "replicationcontrollers", "create"],
+  ["apps", "deployments", "create"],
+  ["apps", "daemonsets", "create"],
+  ["apps", "statefulsets", "create"],
+  ["apps", "replicasets", "create"],
+  ["batch", "jobs", "create"],
+  ["batch", "cronjobs", "create"],
+];
+
+/** Who, beside Flux and Kubernetes themselves, can become an account that decrypts. */
+export function rbacFindings(
+  { bindings = [], fluxNamespace = "" }: ClusterFacts,
+  decryptors: readonly Account[],
+): Finding[] {
+  return bindings.flatMap((binding) => {
+    const strangers = binding.subjects.filter((subject) => !isExpected(subject, binding, fluxNamespace));
+    if (strangers.length === 0) return [];
+    const who = strangers.map(nameOf).join(", ");
+    const tell = (id: LiveKind, what: string) =>
+      found(id, binding.path, `${who} ${what}, by ${binding.roleName}`, deletion(binding));
+    if (escalates(binding)) return [tell("kubernetes-escalates", "may give any right")];
+    const reached = decryptors.filter(({ namespace }) => countsIn(binding, namespace));
+    const names = (accounts: readonly Account[]) =>
+      accounts.map(({ namespace, name }) => `${namespace}/${name}`).join(", ");
+    const asked = reached.filter((account) => asksFor(binding, account));
+    const acted = reached.filter((account) => actsAs(binding, account));
+    const run = reached.filter(() =>
+      POD_MAKERS.some(([group, resource, verb]) => allows(binding, group, resource, verb)),
+    );
+    const reads =
+      countsIn(binding, fluxNamespace) &&
+      ["get", "list", "watch"].some((verb) => allows(binding, "", "secrets", verb));
+    return [
+      ...(asked.length > 0
+        ? [tell("kubernetes-token-request", `may have tokens of ${names(asked)} made`)]
+        : []),
+      ...(acted.length > 0 ? [tell("kubernetes-impersonates", `may act as ${names(acted)}`)] : []),
+      ...(run.length > 0 ? [tell("kubernetes-runs-as-decryptor", `may run pods as ${names(run)}`)] : []),
+      ...(reads ? [tell("kubernetes-reads-secrets", `may read Secrets of ${fluxNamespace}`)] : []),
+    ];
+  });
+}
+
+/** The account whose token Vault keeps does one thing. */
+export function reviewerFindings({ bindings = [], lastingTokens = [] }: ClusterFacts): Finding[] {
+  const has = ({ namespace, name }: Account, binding: Binding) =>
+    binding.subjects.some(
+      (one) => one.kind === "ServiceAccount" && one.name === name && one.namespace === namespace,
+    );
+  const reviews = ({ roleName }: Binding) => roleName === "system:auth-delegator";
+  const reviewers = lastingTokens.filter(({ account }) =>
+    bindings.some((binding) => reviews(binding) && has(account, binding)),
+  );
+  return reviewers.flatMap(({ account }) =>
+    bindings
+      .filter((binding) => !reviews(binding) && has(account, binding))
+      .map((binding) =>
+        found(
+          "kubernetes-reviewer-rights",
+          binding.path,
+          `${account.namespace}/${account.name} has ${binding.roleName} too`,
+          deletion(binding),
+        ),
+      ),
+  );
+}
+
+/** Tokens without an end of accounts that decrypt. */
+export function lastingTokenFindings(
+  { lastingTokens = [] }: ClusterFacts,
+  decryptors: readonly Account[],
+): Finding[] {
+  return lastingTokens
+    .filter(({ account }) =>
+      decryptors.some(({ namespace, name }) => name === account.name && namespace === account.namespace),
+    )
+    .map(({ secret, account }) =>
+      found(
+        "kubernetes-lasting-token",
+        `${account.namespace}/secret/${secret}`,
+        `it holds a token of ${account.namespace}/${account.name}`,
+        `kubectl -n ${account.namespace} delete secret ${secret}`,
+      ),
+    );
+}
+
+function isExpected({ kind, name, namespace }: Subject, binding: Binding, fluxNamespace: string): boolean {
+  if (kind !== "ServiceAccount")
+    return name.startsWith("system:") && name !== "system:anonymous" && !OPEN_GROUPS.test(name);
+  const home = namespace ?? binding.namespace;
+  return home === "kube-system" || (home === fluxNamespace && FLUX_ACCOUNTS.has(name));
+}
+
+function nameOf({ kind, name, namespace }: Subject): string {
+  return namespace === undefined ? `${kind} ${name}` : `${kind} ${namespace}/${name}`;
+}
+
+function countsIn(binding: Binding, namespace: string): boolean {
+  return binding.namespace === undefined || binding.namespace === namespace;
+}
+
+function asksFor(binding: Binding, { name }: Account): boolean {
+  return allows(binding, "", "serviceaccounts/token", "create", name);
+}
+
+function actsAs(binding: Binding, { namespace, name }: Account): boolean {
+  if (allows(binding, "", "serviceaccounts", "impersonate", name)) return true;
+  // Users are nobody's namespace's.
+  return (
+    binding.namespace === undefined &&
+    allows(binding, "", "users", "impersonate", `system:serviceaccount:${namespace}:${name}`)
+  );
+}
+
+/** By `*`, or by rights on rights themselves. */
+function escalates(binding: Binding): boolean {
+  const isEverywhere = binding.namespace === undefined;
+  return isEverywhere && ["escalate", "bind"].some((verb) => allows(binding, RBAC, "clusterroles", verb));
+}
+
+function allows(binding: Binding, group: string, resource: string, verb: string, name?: string): boolean {
+  const subresource = resource.includes("/") ? `*/${resource.split("/")[1]}` : resource;
+  return binding.rules.some((rule) => {
+    const named = rule.resourceNames ?? [];
+    return (
+      has(rule.apiGroups, group) &&
+      (has(rule.resources, resource) || has(rule.resources, subresource)) &&
+      has(rule.verbs, verb) &&
+      (named.length === 0 || name === undefined || named.includes(name))
+    );
+  });
+}
+
+function has(list: RbacRule["resources"], one: string): boolean {
+  return list !== undefined && (list.includes("*") || list.includes(one));
+}
+
+function deletion({ path, namespace }: Binding): string {
+  const name = path.split("/").at(-1) ?? "";
+  return namespace === undefined
+    ? `kubectl delete clusterrolebinding ${name}`
+    : `kubectl -n ${namespace} delete rolebinding ${name}`;
+}

@@ -1,0 +1,180 @@
+import { describe, expect, test } from "vitest";
+import { declaredLoop } from "../../../../../cli/audit/live/declared-loop";
+import type {
+  Binding,
+  ClusterFacts,
+  DecryptingKustomization,
+} from "../../../../../cli/audit/live/kubernetes/facts";
+import { kustomizationFindings } from "../../../../../cli/audit/live/kubernetes/kustomization-checks";
+import {
+  lastingTokenFindings,
+  rbacFindings,
+  reviewerFindings,
+} from "../../../../../cli/audit/live/kubernetes/rbac-checks";
+import { OUTPUTS } from "../outputs";
+
+const DECRYPTORS = [
+  { namespace: "flux-system", name: "kustomize-controller" },
+  { namespace: "team", name: "sops" },
+];
+const MALLORY = { kind: "ServiceAccount", name: "mallory", namespace: "default" };
+
+const facts = (change: Partial<ClusterFacts>): ClusterFacts => ({
+  fluxNamespace: "flux-system",
+  bindings: [],
+  kustomizations: [],
+  lastingTokens: [],
+  ...change,
+});
+
+const binding = (change: Partial<Binding>): Binding => ({
+  path: "clusterrolebinding/x",
+  roleName: "x",
+  rules: [],
+  subjects: [MALLORY],
+  ...change,
+});
+
+const rule = (resource: string, verb: string, group = "", resourceNames: readonly string[] = []) => ({
+  apiGroups: [group],
+  resources: [resource],
+  verbs: [verb],
+  resourceNames,
+});
+
+const found = (...bindings: Binding[]) =>
+  rbacFindings(facts({ bindings }), DECRYPTORS).map(({ id, what }) => `${id}: ${what}`);
+const ids = (...bindings: Binding[]) => rbacFindings(facts({ bindings }), DECRYPTORS).map(({ id }) => id);
+
+describe("who can become a decryptor", () => {
+  test("by a role in one namespace, the accounts of that one only", () => {
+    expect(
+      found(
+        binding({
+          path: "team/rolebinding/x",
+          namespace: "team",
+          rules: [rule("serviceaccounts/token", "create")],
+        }),
+      ),
+    ).toEqual([
+      "kubernetes-token-request: ServiceAccount default/mallory may have tokens of team/sops made, by x",
+    ]);
+  });
+
+  test.each([
+    ["by its name", rule("serviceaccounts/token", "create", "", ["sops"]), ["kubernetes-token-request"]],
+    ["of another name", rule("serviceaccounts/token", "create", "", ["other"]), []],
+    ["every subresource", rule("*/token", "create"), ["kubernetes-token-request"]],
+    ["every verb", rule("serviceaccounts/token", "*"), ["kubernetes-token-request"]],
+    ["accounts themselves, not their tokens", rule("serviceaccounts", "create"), []],
+    ["tokens of another API", rule("serviceaccounts/token", "create", "other.example.com"), []],
+    [
+      "one user who is the account",
+      rule("users", "impersonate", "", ["system:serviceaccount:team:sops"]),
+      ["kubernetes-impersonates"],
+    ],
+    ["another user", rule("users", "impersonate", "", ["jane"]), []],
+    ["pods", rule("pods", "create"), ["kubernetes-runs-as-decryptor"]],
+    ["jobs", rule("jobs", "create", "batch"), ["kubernetes-runs-as-decryptor"]],
+    ["looking at pods", rule("pods", "get"), []],
+    ["Secrets", rule("secrets", "list"), ["kubernetes-reads-secrets"]],
+    ["rights", rule("clusterroles", "bind", "rbac.authorization.k8s.io"), ["kubernetes-escalates"]],
+    ["everything", rule("*", "*", "*"), ["kubernetes-escalates"]],
+  ])("%s", (_what, one, expected) => {
+    expect(ids(binding({ rules: [one] }))).toEqual(expected);
+  });
+
+  test("everything in Flux's namespace is each right there, and no more", () => {
+    const everything = { apiGroups: ["*"], resources: ["*"], verbs: ["*"] };
+    const admin = binding({
+      path: "flux-system/rolebinding/x",
+      namespace: "flux-system",
+      rules: [everything],
+    });
+    expect(ids(admin)).toEqual([
+      "kubernetes-token-request",
+      "kubernetes-impersonates",
+      "kubernetes-runs-as-decryptor",
+      "kubernetes-reads-secrets",
+    ]);
+  });
+
+  test("a rule that is for nothing of the API (paths) is none of these", () => {
+    expect(ids(binding({ rules: [{ verbs: ["*"] }] }))).toEqual([]);
+  });
+
+  const powerful = (...subjects: Binding["subjects"]) =>
+    ids(binding({ subjects, rules: [rule("serviceaccounts/token", "create")] }));
+
+  test.each([
+    ["Flux's own controllers", { kind: "ServiceAccount", name: "helm-controller", namespace: "flux-system" }],
+    ["Kubernetes' own", { kind: "ServiceAccount", name: "job-controller", namespace: "kube-system" }],
+    ["its users", { kind: "User", name: "system:kube-controller-manager" }],
+    ["its masters", { kind: "Group", name: "system:masters" }],
+  ])("%s are no strangers", (_who, subject) => {
+    expect(powerful(subject)).toEqual([]);
+  });
+
+  test.each([
+    ["nobody in particular", { kind: "User", name: "system:anonymous" }],
+    ["everybody who is logged in", { kind: "Group", name: "system:authenticated" }],
+    ["every account of a namespace", { kind: "Group", name: "system:serviceaccounts:default" }],
+    [
+      "a controller's namesake elsewhere",
+      { kind: "ServiceAccount", name: "helm-controller", namespace: "default" },
+    ],
+  ])("%s are", (_who, subject) => {
+    expect(powerful(subject)).toEqual(["kubernetes-token-request"]);
+  });
+});
+
+test("accounts with lasting tokens: decryptors should have none, the reviewer one right", () => {
+  const reviewer = { namespace: "flux-system", name: "vault-token-reviewer" };
+  const subject = { kind: "ServiceAccount", ...reviewer };
+  const lastingTokens = [
+    { secret: "a", account: reviewer },
+    { secret: "b", account: { namespace: "team", name: "sops" } },
+  ];
+  const delegator = binding({ roleName: "system:auth-delegator", subjects: [subject] });
+  const more = binding({ path: "clusterrolebinding/more", roleName: "view", subjects: [subject] });
+  const seen = facts({ lastingTokens, bindings: [delegator, more] });
+  expect(reviewerFindings(seen).map(({ where }) => where)).toEqual(["clusterrolebinding/more"]);
+  expect(lastingTokenFindings(seen, DECRYPTORS).map(({ where }) => where)).toEqual(["team/secret/b"]);
+});
+
+describe("Kustomizations", () => {
+  const apps: DecryptingKustomization = {
+    namespace: "flux-system",
+    name: "apps",
+    serviceAccount: "kustomize-controller",
+    secret: undefined,
+    path: "apps/",
+    source: { url: "https://gitlab.example.com/team/deploy.git", branch: "main" },
+  };
+  const of = (...kustomizations: DecryptingKustomization[]) =>
+    kustomizationFindings(facts({ kustomizations }), declaredLoop(OUTPUTS)).map(
+      ({ id, where }) => `${id} ${where}`,
+    );
+
+  test("as declared, however the folder is written", () => {
+    expect(of(apps, { ...apps, path: "./apps" })).toEqual([]);
+  });
+
+  test("another stack's, which decrypts as its own account, is that stack's", () => {
+    expect(of({ ...apps, namespace: "two", name: "apps", serviceAccount: "sops" })).toEqual([]);
+  });
+
+  test("one that names no account decrypts as the controller, wherever it is", () => {
+    expect(of({ ...apps, namespace: "two", serviceAccount: undefined })).toEqual([
+      "flux-kustomization-undeclared two/kustomization/apps",
+    ]);
+  });
+
+  test.each([
+    ["another repository", { source: { url: "https://elsewhere.example.com/x.git", branch: "main" } }],
+    ["a tag", { source: { url: "https://gitlab.example.com/team/deploy.git", branch: "tag v1" } }],
+    ["a bucket", { source: undefined }],
+  ])("%s", (_what, change) => {
+    expect(of({ ...apps, ...change })).toEqual(["flux-source-changed flux-system/kustomization/apps"]);
+  });
+});
