@@ -63,6 +63,15 @@ export default defineConfig({
       },
       {
         test: {
+          name: "pages",
+          include: ["test/pages/**/*.test.ts"],
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
           name: "policies",
           include: ["test/policies/**/*.test.ts"],
           fileParallelism: false,

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { version } from "../package.json";
+import type { AuditOptions } from "./commands/audit";
 import type { ChartOptions } from "./commands/chart";
 import type { PreviewCommentOptions } from "./commands/preview-comment";
 import { CliError, type ExitCode } from "./errors/cli-error";
@@ -115,6 +116,26 @@ function program(io: Io, ended: (code: ExitCode) => void): Command {
     .action(async (file: string | undefined, options: Omit<PreviewCommentOptions, "file">) => {
       const { previewComment } = await import("./commands/preview-comment");
       ended(await previewComment({ file, ...options }, io));
+    });
+  sopsloop
+    .command("audit")
+    .description("report who can decrypt what, by which way, and what is wrong with it")
+    .option("--stack <name>", "stack to report on; the selected one when absent")
+    .option("--export <file>", "read the stack from a file, as `pulumi stack export` prints it")
+    .option("--outputs <file>", "read its outputs only, as `pulumi stack output --json` prints them")
+    .option("--policies", "judge its resources by the policy pack too")
+    .option("--policy-config <file>", "levels and limits of the pack's rules (docs/policies.md)")
+    .option("--files <folder>", "checkout of the deploy repository: which files are stale")
+    .option("--since <file>", "tell what is different from an earlier JSON report")
+    .option("--format <format>", "markdown (default), json (docs/audit-schema.md) or html")
+    .option("--output <file>", "write to a file; its ending .md, .json or .html says the format too")
+    .option(
+      "--fail-on <severity>",
+      "exit 1 from this severity on: critical, high (default), medium, low, never",
+    )
+    .action(async (options: AuditOptions) => {
+      const { audit } = await import("./commands/audit");
+      ended(await audit(options, io));
     });
   const relay = sopsloop
     .command("relay")

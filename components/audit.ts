@@ -7,7 +7,7 @@ import type { FileAudit } from "./vault/file-audit";
 import type { DecryptorLogin, RoleRecord } from "./vault/login";
 import type { PipelineRoleRecord } from "./vault/pipeline-login";
 import type { SopsPolicies } from "./vault/sops-policies";
-import type { TransitKey } from "./vault/transit-key";
+import type { KeyVersion, TransitKey } from "./vault/transit-key";
 
 export interface AuditArgs {
   /** Vault's normalised address. */
@@ -28,10 +28,18 @@ interface AzureArgs {
   readonly flux: pulumi.Output<readonly IdentityRecord[]>;
 }
 
+/** What starts a pipeline that rewraps. */
+export interface PipelineStarts {
+  /** Names of the trigger tokens. */
+  readonly tokens: readonly string[];
+  readonly sweep: { readonly cron: string; readonly timezone: string };
+}
+
 interface PipelinesArgs {
   readonly policyTexts: pulumi.Output<Record<string, string>>;
   readonly roles: pulumi.Output<readonly PipelineRoleRecord[]>;
   readonly variables: pulumi.Output<readonly string[]>;
+  readonly starts: PipelineStarts;
   /** Who the jobs are in Azure. */
   readonly identities?: pulumi.Output<readonly IdentityRecord[]> | undefined;
 }
@@ -44,6 +52,8 @@ export interface AuditReport {
     readonly name: string;
     readonly type: string;
     readonly latestVersion: number;
+    /** Those that may decrypt, oldest first; when each was made. */
+    readonly versions: readonly KeyVersion[];
     readonly minDecryptionVersion: number;
     /** Seconds, 0 for never. */
     readonly autoRotatePeriod: number;
@@ -58,6 +68,7 @@ export interface AuditReport {
     readonly roles: readonly PipelineRoleRecord[];
     /** With their environments, as `DB_PASSWORD (production)`. */
     readonly variables: readonly string[];
+    readonly starts: PipelineStarts;
   };
   /** Absent without Azure. */
   readonly azure?: {
@@ -96,6 +107,7 @@ export function auditOf({
       name: key.key,
       type: key.keyType,
       latestVersion: key.latestVersion,
+      versions: key.versions,
       minDecryptionVersion: key.minDecryptionVersion,
       autoRotatePeriod: key.autoRotatePeriod,
     },
@@ -104,7 +116,9 @@ export function auditOf({
       .apply(([own, others]) => withHashes({ ...own, ...others })),
     roles: login.roles,
     decryption: delivery.deliveries,
-    ...(pipelines && { pipelines: { roles: pipelines.roles, variables: pipelines.variables } }),
+    ...(pipelines && {
+      pipelines: { roles: pipelines.roles, variables: pipelines.variables, starts: pipelines.starts },
+    }),
     ...(azure && { azure: azureAudit(azure, pipelines?.identities ?? []) }),
   };
 }

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { AzureKey } from "./azure/azure-key";
 import { AzureVault } from "./azure/azure-vault";
 import { vaultNameIsFree } from "./azure/deleted-vault";
-import type { AzurePlace } from "./azure/place";
+import { type AzurePlace, resourceGroupId } from "./azure/place";
 import type { Config } from "./config";
 import { configPath } from "./config/problems";
 
@@ -82,6 +82,9 @@ function regionalKey(
       hsm: key.hsm,
       rotation: key.rotation,
       protect: key.protect,
+      ...(recover && {
+        recovered: `${resourceGroupId(azure.subscriptionId, place)}/providers/Microsoft.KeyVault/vaults/${vaultName}/keys/${key.name}`,
+      }),
     },
     options,
   );

@@ -170,6 +170,8 @@ export async function gitlabLoop(
     roles: login.roles,
     caPem,
     variables: variables.names,
+    /** What starts a pipeline that rewraps; tokens by their names. */
+    starts: { tokens: gitlab.triggers, sweep: { cron, timezone: gitlab.sweep.timezone } },
     /** Who the jobs are in Azure. */
     identities: inAzure?.records,
     outputs: {

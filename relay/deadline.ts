@@ -19,19 +19,6 @@ export class Deadline {
     return Math.max(0, this.end - this.clock.now());
   }
 
-  /** Calls `work` with a signal that aborts it after `ms`, or at the deadline if that is sooner, by a `TimeoutError`. */
-  async call<T>(ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const controller = new AbortController();
-    const forget = this.clock.after(Math.min(ms, this.left), () =>
-      controller.abort(new DOMException("it takes too long", "TimeoutError")),
-    );
-    try {
-      return await work(controller.signal);
-    } finally {
-      forget();
-    }
-  }
-
   /** What `work` comes to, or `late` thrown after `ms`, or at the deadline if that is sooner. The work itself is not ended. */
   async within<T>(work: Promise<T>, late: () => Error, ms: number = Number.POSITIVE_INFINITY): Promise<T> {
     let forget = () => {};

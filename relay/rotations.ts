@@ -5,6 +5,7 @@ import type { Deadline } from "./deadline";
 import type { Envelope } from "./events/batch";
 import { type KeyVersion, keyVersionOf } from "./events/key-version";
 import type { PipelineTrigger } from "./gitlab/pipeline-trigger";
+import { Unanswered } from "./gitlab/unanswered";
 import type { RelayLog } from "./observe/relay-log";
 import type { EventOutcome, RelayMetrics } from "./observe/relay-metrics";
 import { Refusal, unavailable } from "./refusal";
@@ -13,6 +14,17 @@ import { Refusal, unavailable } from "./refusal";
 export interface RotationEvent {
   readonly envelope: Envelope;
   readonly keyVersion: KeyVersion | undefined;
+}
+
+/** What is in hand. */
+interface Work {
+  readonly claim: Claim;
+  /** The event, as the store knows it. */
+  readonly event: string;
+  /** `vault/key`. */
+  readonly key: string;
+  /** Empty where the event has none. */
+  readonly version: string;
 }
 
 /** As sops calls keys of Azure Key Vault. */
@@ -65,9 +77,8 @@ export class Rotations {
     const work = version === undefined ? event : versionKey({ vault, key, version });
     const taken = await this.takeInTurn(work, deadline);
     if (taken.state === "done") return "duplicate";
-    const pipeline = await this.start(taken.claim, { key: named, version: version ?? "" }, deadline);
-    log.info("started a pipeline", { key: named, version, pipeline });
-    await this.close(taken.claim, event, pipeline);
+    const about = { claim: taken.claim, event, key: named, version: version ?? "" };
+    await this.close(about, await this.start(about, deadline));
     return "triggered";
   }
 
@@ -84,23 +95,34 @@ export class Rotations {
     }
   }
 
-  private async start(
-    claim: Claim,
-    about: { key: string; version: string },
-    deadline: Deadline,
-  ): Promise<string> {
+  private async start(about: Work, deadline: Deadline): Promise<string> {
+    const { claim, key, version } = about;
     try {
-      return await this.trigger.start({ backend: BACKEND, ...about }, deadline);
+      return await this.trigger.start({ backend: BACKEND, key, version }, deadline);
     } catch (error) {
-      // If that fails too, the claim lapses.
-      await this.claims.release(claim).catch(() => undefined);
+      if (error instanceof Unanswered) void this.closeLate(about, error.late);
+      else await this.release(claim);
       throw error;
     }
   }
 
+  /** Holds the claim until GitLab has answered, or nobody will say any more: the next delivery may find that all is done. */
+  private async closeLate(about: Work, late: Promise<string | undefined>): Promise<void> {
+    const pipeline = await late;
+    if (pipeline === undefined) return this.release(about.claim);
+    await this.close(about, pipeline);
+    this.tools.metrics.event("triggered");
+  }
+
+  /** If that fails, the claim lapses. */
+  private async release(claim: Claim): Promise<void> {
+    await this.claims.release(claim).catch(() => undefined);
+  }
+
   /** The pipeline runs, so the event is dealt with, whether or not that can be written down. */
-  private async close(claim: Claim, event: string, pipeline: string): Promise<void> {
+  private async close({ claim, event, key, version }: Work, pipeline: string): Promise<void> {
     const { clock, log, metrics } = this.tools;
+    log.info("started a pipeline", { key, ...(version !== "" && { version }), pipeline });
     for (let attempt = 1; attempt <= CLOSE_TRIES; attempt += 1) {
       try {
         await this.claims.finish(claim, pipeline);

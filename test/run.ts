@@ -74,9 +74,17 @@ function main(): number {
       suite("unit", reports),
       // Built here and not by the first test that needs them: a cold build takes half an hour.
       check("tools", process.execPath, ["--import", "tsx", join("sandbox", "main.ts"), "tools"]),
-      ...["providers", "servers", "emulators", "relay", "cli", "pipelines", "policies", "sandbox"].map(
-        (project) => suite(project, reports),
-      ),
+      ...[
+        "providers",
+        "servers",
+        "emulators",
+        "relay",
+        "cli",
+        "pages",
+        "pipelines",
+        "policies",
+        "sandbox",
+      ].map((project) => suite(project, reports)),
     ];
     const total = tallies.reduce((sum, one) => ({
       passed: sum.passed + one.passed,

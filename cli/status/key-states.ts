@@ -3,6 +3,9 @@ import { OutOfSight } from "../backends/out-of-sight";
 import { CliError } from "../errors/cli-error";
 import type { Recipient, RecipientKind } from "../sops-file/recipient";
 
+/** What is asked of a backend to tell how files stand: enough of it for one that only knows what others have noted. */
+export type VersionSource = Pick<KeyBackend, "kind" | "currentVersions" | "versionsBehind" | "whyClosed">;
+
 /** Kinds without versions: a key that changes is another recipient, which the rules tell. */
 const UNVERSIONED: readonly RecipientKind[] = ["age", "pgp"];
 
@@ -29,7 +32,7 @@ export type RecipientState =
 /** What the backends say about the keys of a tree. Each distinct key is asked for once. */
 export class KeyStates {
   private constructor(
-    private readonly backends: ReadonlyMap<RecipientKind, KeyBackend>,
+    private readonly backends: ReadonlyMap<RecipientKind, VersionSource>,
     private readonly answers: ReadonlyMap<string, KeyState | string>,
     private readonly outOfSight: ReadonlySet<RecipientKind>,
   ) {}
@@ -39,7 +42,7 @@ export class KeyStates {
    * called wrongly (no token, a setting that is none), and nothing can be asked at all: whoever has a token for Vault and no identity
    * in Azure is told of Vault's keys.
    */
-  static async ask(recipients: Iterable<Recipient>, backends: readonly KeyBackend[]): Promise<KeyStates> {
+  static async ask(recipients: Iterable<Recipient>, backends: readonly VersionSource[]): Promise<KeyStates> {
     const distinct = [...new Set(recipients)];
     const answers = new Map<string, KeyState | string>();
     const refused: CliError[] = [];
@@ -91,7 +94,7 @@ export class KeyStates {
 }
 
 async function askBackend(
-  backend: KeyBackend,
+  backend: VersionSource,
   recipients: readonly Recipient[],
 ): Promise<Map<string, KeyState | string>> {
   const servers = new Map<string, Recipient[]>();
@@ -112,7 +115,7 @@ async function askBackend(
 
 /** One key that is refused must not leave the others unknown; a server that is down need not be asked for each. */
 async function currentVersions(
-  backend: KeyBackend,
+  backend: VersionSource,
   recipients: readonly Recipient[],
 ): Promise<ReadonlyMap<string, KeyState | string>> {
   const keys = new Set(recipients.map(({ key }) => key));

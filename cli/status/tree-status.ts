@@ -8,7 +8,7 @@ import { TreeReader } from "../tree/tree-reader";
 import type { TreeSource } from "../tree/tree-source";
 import { CHECKS, type Check, type Finding } from "./finding";
 import { checkFlux } from "./flux-check";
-import { KeyStates, type RecipientState } from "./key-states";
+import { KeyStates, type RecipientState, type VersionSource } from "./key-states";
 import { checkRule } from "./rule-check";
 
 /** A recipient of a file, and how it stands. */
@@ -73,7 +73,7 @@ export async function treeStatus(source: TreeSource, backends: readonly KeyBacke
 /** The same for a tree that was read already. @param asked paths whose `.sops.yaml` is judged too. */
 export async function statusOf(
   tree: Tree,
-  backends: readonly KeyBackend[],
+  backends: readonly VersionSource[],
   asked: readonly string[],
 ): Promise<TreeStatus> {
   const states = await KeyStates.ask(

@@ -1,9 +1,9 @@
-import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import * as z from "zod";
 import { CliError } from "../errors/cli-error";
 import type { Io } from "../io";
+import { pulumiStack } from "../stack/pulumi-stack";
 import { azureAudit, azureOutputs } from "./declared-azure";
 
 const role = z.object({
@@ -92,36 +92,7 @@ function fromFile(file: string, io: Io): [string, string] {
   }
 }
 
-function fromStack(stack: string | undefined, io: Io): Promise<[string, string]> {
-  const chosen = stack === undefined ? [] : [`--stack=${stack}`];
-  return new Promise((resolve, reject) => {
-    const child = spawn("pulumi", ["stack", "output", "--json", "--non-interactive", ...chosen], {
-      cwd: io.cwd,
-      env: { ...io.env },
-    });
-    let [stdout, stderr] = ["", ""];
-    child.stdout.setEncoding("utf8").on("data", (part: string) => {
-      stdout += part;
-    });
-    child.stderr.setEncoding("utf8").on("data", (part: string) => {
-      stderr += part;
-    });
-    child.on("error", () =>
-      reject(new CliError("pulumi cannot be started; install it, or give --outputs FILE", 2)),
-    );
-    child.on("close", (code) => {
-      if (code === 0) resolve([stdout, `stack ${stack ?? "selected here"}`]);
-      const why =
-        stderr
-          .trim()
-          .split("\n")[0]
-          ?.replace(/^error: /, "") ?? "";
-      reject(
-        new CliError(
-          `pulumi stack output: ${why}; run this in the program's folder, with --stack NAME or --outputs FILE`,
-          2,
-        ),
-      );
-    });
-  });
+async function fromStack(stack: string | undefined, io: Io): Promise<[string, string]> {
+  const printed = await pulumiStack(["output", "--json"], stack, "--outputs", io);
+  return [printed, `stack ${stack ?? "selected here"}`];
 }

@@ -16,6 +16,8 @@ export interface AzureKeyArgs {
   readonly rotation: KeyRotation;
   /** Whether Pulumi refuses to delete it. */
   readonly protect: boolean;
+  /** ARM id of a key that has come back with its vault; absent where there is none. */
+  readonly recovered?: string | undefined;
 }
 
 /** A key as auditors want to see it. */
@@ -60,8 +62,15 @@ export class AzureKey extends pulumi.ComponentResource {
           rotationPolicy: rotationPolicy(args.rotation),
         },
       },
-      // Once made, only `requireWantedKey` looks at them.
-      { parent: this, protect: args.protect, ignoreChanges: ["properties"] },
+      {
+        parent: this,
+        protect: args.protect,
+        // Once made, only `requireWantedKey` looks at them.
+        ignoreChanges: ["properties"],
+        // Deleted by itself, it would lie in the vault's own bin, and not come back with the vault.
+        deletedWith: args.vault.resource,
+        ...(args.recovered !== undefined && { import: args.recovered }),
+      },
     );
 
     this.keyId = key.id;

@@ -43,6 +43,8 @@ export class AzureVault extends pulumi.ComponentResource {
   public readonly vaultId: pulumi.Output<string>;
   /** Name, such as `kv-sops-prod`. */
   public readonly vaultName: pulumi.Output<string>;
+  /** The vault itself: what lies in it goes and comes back with it. */
+  public readonly resource: pulumi.Resource;
 
   constructor(name: string, args: AzureVaultArgs, opts?: pulumi.ComponentResourceOptions) {
     super("sopsloop:azure:AzureVault", name, {}, opts);
@@ -65,6 +67,7 @@ export class AzureVault extends pulumi.ComponentResource {
         { parent: this },
       );
 
+    this.resource = vault;
     this.vaultId = vault.id;
     this.vaultName = vault.name;
     this.registerOutputs({ vaultId: this.vaultId, vaultName: this.vaultName });

@@ -41,9 +41,15 @@ export type SweepSettings = z.output<typeof sweepSection>;
 /** The longest pause of a schedule in seconds. */
 export function longestPause(cron: string, timezone: string): number {
   const job = new Cron(cron, { paused: true, timezone });
+  // Where only the minute is said, each hour is like the next, whatever clocks do; to walk a year of them takes a second.
+  const isHourly = cron
+    .split(" ")
+    .slice(1)
+    .every((field) => field === "*");
+  const end = YEAR_BEGINS.getTime() + (isHourly ? DAY * 1000 : YEAR_MS);
   let longest = 0;
   let last = YEAR_BEGINS;
-  while (last.getTime() < YEAR_BEGINS.getTime() + YEAR_MS && longest <= DAY + 3600) {
+  while (last.getTime() < end && longest <= DAY + 3600) {
     const next = job.nextRun(last);
     if (next === null) return Number.POSITIVE_INFINITY;
     longest = Math.max(longest, (next.getTime() - last.getTime()) / 1000);

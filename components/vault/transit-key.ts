@@ -19,6 +19,13 @@ export interface TransitKeyArgs {
   readonly existing: TakeOvers;
 }
 
+/** A version of a key, as auditors want to see it. */
+export interface KeyVersion {
+  readonly version: number;
+  /** ISO 8601, UTC. */
+  readonly created: string;
+}
+
 /** The transit engine and the one key that wraps every data key. */
 export class TransitKey extends pulumi.ComponentResource {
   /** Mount path without slashes at the ends, such as `transit`. */
@@ -29,6 +36,8 @@ export class TransitKey extends pulumi.ComponentResource {
   public readonly keyType: pulumi.Output<string>;
   /** Version that encrypts now. */
   public readonly latestVersion: pulumi.Output<number>;
+  /** Those that may decrypt, oldest first. */
+  public readonly versions: pulumi.Output<readonly KeyVersion[]>;
   /** Oldest version that may decrypt. */
   public readonly minDecryptionVersion: pulumi.Output<number>;
   /** Seconds between automatic rotations, 0 for never. */
@@ -86,6 +95,9 @@ export class TransitKey extends pulumi.ComponentResource {
     this.key = key.name;
     this.keyType = key.type.apply((type) => type ?? "aes256-gcm96");
     this.latestVersion = key.latestVersion;
+    this.versions = pulumi
+      .all([key.keys, key.latestVersion])
+      .apply(([keys, latest]) => versionsOf(keys ?? [], latest));
     this.minDecryptionVersion = key.minDecryptionVersion.apply(
       (version) => version ?? args.minDecryptionVersion,
     );
@@ -95,8 +107,23 @@ export class TransitKey extends pulumi.ComponentResource {
       key: this.key,
       keyType: this.keyType,
       latestVersion: this.latestVersion,
+      versions: this.versions,
       minDecryptionVersion: this.minDecryptionVersion,
       autoRotatePeriod: this.autoRotatePeriod,
     });
   }
+}
+
+/**
+ * Vault tells of each version of a symmetric key when it was made, in seconds since 1970, and leaves out those that decrypt no more. The
+ * provider has them in no certain order.
+ */
+function versionsOf(keys: readonly Readonly<Record<string, string>>[], latest: number): KeyVersion[] {
+  const times = keys.map(({ id }) => Number(id)).sort((a, b) => a - b);
+  // What has no time is another type of key than is made here.
+  if (times.some((seconds) => !(seconds > 0))) return [];
+  return times.map((seconds, at) => ({
+    version: latest - times.length + 1 + at,
+    created: new Date(seconds * 1000).toISOString(),
+  }));
 }

@@ -15,7 +15,7 @@ export type Taken =
   /** Somebody else is at it, or was killed at it not long ago. */
   | { readonly state: "busy" };
 
-/** Longer than a request may take, with room for clocks that differ: whoever still holds one may not be at work any more after it. */
+/** Longer than GitLab's answer is waited for, with room for clocks that differ: whoever still holds one may not be at work any more after it. */
 export const LEASE_MS = 60_000;
 
 /**

@@ -66,12 +66,13 @@ export async function proveAzureRotation(options: AzureRotationOptions): Promise
     await new AzureServer(layout).admin.drain();
     const pipelines = new Pipelines(gitlab, PROJECTS.deploy);
     await pipelines.success(pipeline);
-    await tellPipeline(gitlab, pipeline, timeline);
-
     const commit = await clone.pull();
     if (commit === before)
       throw new SandboxError(`pipeline ${pipeline} succeeded and pushed nothing, although files were stale`);
-    timeline.add(`deploy repository: commit ${short(commit)}`, await clone.committedAt());
+    const pushed = { at: await clone.committedAt(), what: `deploy repository: commit ${short(commit)}` };
+    const jobs = await jobsOf(gitlab, pipeline);
+    for (const { at, what } of [...jobs, pushed].sort((one, other) => one.at - other.at))
+      timeline.add(what, at);
     const flux = new FluxState(api, layout.git.url);
     await until(async () => ((await flux.hasApplied(commit)) ? true : undefined), {
       what: "Flux to apply the rewrapped files, told by GitLab's hook",
@@ -123,13 +124,13 @@ async function delivered(relay: RelayLog, version: string, timeline: Timeline) {
   return found;
 }
 
-async function tellPipeline(gitlab: GitLabApi, pipeline: number, timeline: Timeline): Promise<void> {
-  for (const { name, started_at, finished_at } of await gitlab.client.Jobs.all(PROJECTS.deploy, {
-    pipelineId: pipeline,
-  })) {
-    if (started_at) timeline.add(`GitLab: job ${name} began`, Date.parse(started_at));
-    if (finished_at) timeline.add(`GitLab: job ${name} has succeeded`, Date.parse(finished_at));
-  }
+/** When each job of a pipeline began and ended. */
+async function jobsOf(gitlab: GitLabApi, pipelineId: number) {
+  const jobs = await gitlab.client.Jobs.all(PROJECTS.deploy, { pipelineId });
+  return jobs.flatMap(({ name, started_at, finished_at }) => [
+    ...(started_at ? [{ at: Date.parse(started_at), what: `GitLab: job ${name} began` }] : []),
+    ...(finished_at ? [{ at: Date.parse(finished_at), what: `GitLab: job ${name} has succeeded` }] : []),
+  ]);
 }
 
 function short(id: string): string {

@@ -1,14 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { seconds } from "../processes/progress";
 import { SandboxError } from "../processes/sandbox-error";
-import { until } from "../processes/until";
 import { KubeApi } from "../servers/kube-api";
 import type { Layout } from "../servers/layout";
 import { AuditLog, type Login } from "./audit-log";
+import { untilDelivered } from "./delivered";
 import { DeployClone } from "./deploy-clone";
-import { FluxState } from "./flux-state";
 import type { KeyServer } from "./key-server";
-import { secretManifest, secretValue } from "./proof-secret";
+import { secretManifest } from "./proof-secret";
 
 export interface ProofOptions {
   readonly layout: Layout;
@@ -37,7 +36,6 @@ export interface Proof {
 
 const FILE = "apps/proof.sops.yaml";
 const SECRET = { namespace: "default", name: "proof" };
-const DELIVERY_MS = 90_000;
 
 /**
  * Sends a new random secret once around the loop: sops encrypts it, git takes it, Flux logs in to Vault and decrypts it.
@@ -52,7 +50,7 @@ export async function proveLoop(options: ProofOptions): Promise<Proof> {
     const { commit, ciphertext } = await pushEncrypted(options, password);
     await options.down?.stop();
     const pushed = Date.now();
-    await untilDelivered(new FluxState(api, layout.git.url), api, commit, password);
+    await untilDelivered(api, { repository: layout.git.url, commit, secret: SECRET, password });
     const deliveryMs = Date.now() - pushed;
 
     const logins = audit.logins();
@@ -106,24 +104,4 @@ async function pushEncrypted(
   } finally {
     clone.close();
   }
-}
-
-/** Flux looks at its own intervals; the proof asks it to look now, so that it takes seconds. */
-async function untilDelivered(
-  flux: FluxState,
-  api: KubeApi,
-  commit: string,
-  password: string,
-): Promise<void> {
-  const hint = () => flux.explain();
-  const yes = (done: boolean) => (done ? true : undefined);
-  const limits = { timeoutMs: DELIVERY_MS, hint };
-  await flux.fetchNow();
-  await until(async () => yes(await flux.hasFetched(commit)), {
-    ...limits,
-    what: "Flux to fetch the commit",
-  });
-  await flux.applyNow();
-  const arrived = async () => yes((await secretValue(api, SECRET)) === password);
-  await until(arrived, { ...limits, what: "the decrypted Secret in the cluster" });
 }

@@ -1,13 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { seconds } from "../processes/progress";
 import { SandboxError } from "../processes/sandbox-error";
-import { until } from "../processes/until";
 import { KubeApi } from "../servers/kube-api";
 import type { Layout } from "../servers/layout";
+import { untilDelivered } from "./delivered";
 import { DeployClone } from "./deploy-clone";
-import { FluxState } from "./flux-state";
 import type { KeyServer } from "./key-server";
-import { secretManifest, secretValue } from "./proof-secret";
+import { secretManifest } from "./proof-secret";
 
 export interface WithoutOptions {
   readonly layout: Layout;
@@ -22,7 +21,6 @@ export interface WithoutOptions {
 
 const FILE = "apps/either.sops.yaml";
 const SECRET = { namespace: "default", name: "either" };
-const DELIVERY_MS = 90_000;
 
 /**
  * While a key server is down, Flux still decrypts a secret that it has not seen before, by the key of another one. The server runs again
@@ -36,7 +34,10 @@ export async function proveWithout(options: WithoutOptions): Promise<string> {
     const commit = await pushForBoth(options, password);
     await down.stop();
     const begun = Date.now();
-    await untilDelivered(new FluxState(api, layout.git.url), api, commit, password, down);
+    await untilDelivered(api, {
+      ...{ repository: layout.git.url, commit, secret: SECRET, password },
+      when: `, with ${down.name} down`,
+    });
     return `${down.name} down: Flux decrypted a new secret by the key in ${up}, ${seconds(Date.now() - begun)} after it was asked to look`;
   } finally {
     api.close();
@@ -58,25 +59,4 @@ async function pushForBoth({ layout, env, sopsConfig }: WithoutOptions, password
   } finally {
     clone.close();
   }
-}
-
-async function untilDelivered(
-  flux: FluxState,
-  api: KubeApi,
-  commit: string,
-  password: string,
-  down: KeyServer,
-): Promise<void> {
-  const limits = { timeoutMs: DELIVERY_MS, hint: () => flux.explain() };
-  const yes = (done: boolean) => (done ? true : undefined);
-  await flux.fetchNow();
-  await until(async () => yes(await flux.hasFetched(commit)), {
-    ...limits,
-    what: "Flux to fetch the commit",
-  });
-  await flux.applyNow();
-  await until(async () => yes((await secretValue(api, SECRET)) === password), {
-    ...limits,
-    what: `the decrypted Secret in the cluster, with ${down.name} down`,
-  });
 }

@@ -95,6 +95,7 @@ export class Sandbox {
 
   /** Name of each process → its id while it runs. */
   get processes(): ReadonlyMap<string, number | undefined> {
+    const relay = this.cluster.relayPid;
     return new Map([
       ["vault", this.vault.pid],
       ["git", this.git.pid],
@@ -104,6 +105,8 @@ export class Sandbox {
       ["kube-apiserver", this.apiServer.pid],
       ["cluster", this.cluster.pid],
       ...this.cluster.controllers,
+      // Only where a stack has one.
+      ...(relay === undefined ? [] : [["sopsloop-relay", relay] as const]),
     ]);
   }
 

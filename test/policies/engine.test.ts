@@ -62,7 +62,6 @@ const VIOLATIONS: Readonly<Record<string, readonly string[]>> = {
     "azure-storage-account-private",
     "azure-event-subscription-filtered",
     "azure-event-subscription-kept",
-    "azure-resource-tagged",
   ],
 };
 

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { KEY, keyEvent, newVersion, SUBSCRIPTION, VAULT } from "../unit/relay/support/events";
+import { expectedPipelines, KILLER, LATER_MS } from "./support/kill-steps";
 import { RelayBundle, type RelayProcess } from "./support/relay-process";
 import { SmallGitLab } from "./support/small-gitlab";
 
@@ -9,9 +9,6 @@ import { SmallGitLab } from "./support/small-gitlab";
 const KILLS = Number(process.env.SOPSLOOP_RELAY_KILLS ?? 0);
 const SECRET = randomBytes(32).toString("hex");
 const HEADERS = { "x-relay-secret": SECRET };
-const KILLER = join(__dirname, "support", "kill-at-step.cjs");
-/** Longer than a claim keeps others out. */
-const LATER_MS = 61_000;
 /** More than there are. */
 const MOST_STEPS = 400;
 
@@ -64,12 +61,6 @@ async function killedAt(step: number): Promise<Run> {
   expect(await (await survivor.post([event], HEADERS))?.json()).toMatchObject({ duplicate: 1 });
   expect(gitlab.startedFor(version)).toBe(pipelines);
   return { step: killed, pipelines };
-}
-
-/** From the moment that GitLab has answered until the record that says so has its name, nobody but GitLab knows. */
-function expectedPipelines(steps: readonly string[], step: string | undefined): number {
-  const at = step === undefined ? steps.length : steps.indexOf(step);
-  return at >= steps.indexOf("fetch 1 after") && at < steps.indexOf("link 2 after") ? 2 : 1;
 }
 
 describe("6. A relay that is killed", () => {

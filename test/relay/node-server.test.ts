@@ -142,6 +142,23 @@ describe("the process", () => {
     expect(await ended).toBe(0);
   });
 
+  test("on SIGTERM it also waits for a GitLab that is late, and notes what it has started", async () => {
+    const claims = built.place("late");
+    const relay = await start({ RELAY_CLAIMS: claims });
+    let goOn = () => {};
+    gitlab.script.push((_, response) => {
+      goOn = () => response.writeHead(201).end(JSON.stringify({ id: 7 }));
+    });
+    const event = keyEvent();
+    expect((await relay.post([event], HEADERS))?.status).toBe(503);
+    const ended = relay.end("SIGTERM");
+    while (!relay.out.includes('"message":"ending"')) await new Promise((resolve) => setImmediate(resolve));
+    goOn();
+    expect(await ended).toBe(0);
+    const next = await start({ RELAY_CLAIMS: claims });
+    expect(await (await next.post([event], HEADERS))?.json()).toMatchObject({ triggered: 0, duplicate: 1 });
+  });
+
   test("wrong settings: every problem a line, exit code 2, nothing of a secret", async () => {
     const failed = await built
       .start({

@@ -278,12 +278,13 @@ test("no log of the relay, of a job, of Azure or of a controller holds a token",
   for (const file of files) expect(TOKENS.test(readFileSync(file, "utf8")), file).toBe(false);
 });
 
-test("destroy takes everything back; the vault's name stays taken, and the next update says so", async () => {
+test("destroy takes everything back; the vault's name stays taken, and `recover` brings vault and key back", async () => {
   const config = { ...devConfig(loop.layout, { vault: { transit: { protect: false } } }) };
   const section = withAzure(loop.layout)["sopsloop:azure"] as Readonly<Record<string, unknown>>;
   const open = { ...section, key: { protect: false } };
   stack.configure({ "sopsloop:vault": config["sopsloop:vault"], "sopsloop:azure": open });
   await stack.up();
+  const { id: before } = await azure.keys(VAULT).getKey("sops");
   await stack.succeed("destroy", "--yes");
   expect(await stack.resources()).toEqual([]);
   await until(async () => (loop.sandbox.cluster.relayPid === undefined ? true : undefined), {
@@ -295,6 +296,14 @@ test("destroy takes everything back; the vault's name stays taken, and the next 
   expect(stdout).toMatch(
     /sopsloop:azure\.vaults\.weu\.name: is kv-sops-dev, which a deleted vault holds until \d{4}-\d{2}-\d{2}T[\d:.]+Z; set sopsloop:azure\.vaults\.weu\.recover to true/,
   );
+
+  stack.configure({ "sopsloop:azure": { ...open, vaults: { weu: { name: "kv-sops-dev", recover: true } } } });
+  await stack.up();
+  expect((await azure.keys(VAULT).getKey("sops")).id).toBe(before);
+  stack.configure({ "sopsloop:azure": open });
+  await stack.up();
+  expect((await stack.plan()).filter(({ op }) => op !== "same" && op !== "read")).toEqual([]);
+  expect((await azure.keys(VAULT).getKey("sops")).id).toBe(before);
 });
 
 function clientId(name: string): string {

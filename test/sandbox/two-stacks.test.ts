@@ -1,9 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { until } from "../../sandbox/processes/until";
+import { untilDelivered } from "../../sandbox/proof/delivered";
 import { DeployClone } from "../../sandbox/proof/deploy-clone";
-import { FluxState } from "../../sandbox/proof/flux-state";
-import { secretManifest, secretValue } from "../../sandbox/proof/proof-secret";
+import { secretManifest } from "../../sandbox/proof/proof-secret";
 import { Sopsloop } from "../../sandbox/proof/sopsloop";
 import { AZURE } from "../../sandbox/servers/azure-server";
 import { KubeApi } from "../../sandbox/servers/kube-api";
@@ -78,16 +77,7 @@ async function deliver(stack: Stack, url: string, namespace: string): Promise<st
     clone.write("apps/proof.sops.yaml", secretManifest(secret, password));
     await clone.encrypt("apps/proof.sops.yaml");
     const commit = await clone.push("A secret");
-    const flux = new FluxState(kube, url);
-    const limits = { timeoutMs: 60_000, hint: () => flux.explain() };
-    await flux.fetchNow();
-    await until(async () => ((await flux.hasFetched(commit)) ? true : undefined), {
-      ...limits,
-      what: "a fetch",
-    });
-    await flux.applyNow();
-    const arrived = async () => ((await secretValue(kube, secret)) === password ? true : undefined);
-    await until(arrived, { ...limits, what: `the Secret ${namespace}/proof` });
+    await untilDelivered(kube, { repository: url, commit, secret, password });
     return clone.read("apps/proof.sops.yaml");
   } finally {
     clone.close();

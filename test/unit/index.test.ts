@@ -127,6 +127,12 @@ describe("outputs", () => {
           "mount": "transit",
           "name": "sops",
           "type": "aes256-gcm96",
+          "versions": [
+            {
+              "created": "2026-09-21T14:13:20.000Z",
+              "version": 1,
+            },
+          ],
         },
         "policies": {
           "flux-sops-policy": {

@@ -6,7 +6,10 @@ import { type BuildOptions, type Built, build, type Computed } from "./harness";
 /** What the program reads of resources that only a server can fill in. */
 const COMPUTED: Computed = {
   ...AZURE_COMPUTED,
-  "vault:transit/secretBackendKey:SecretBackendKey": { latestVersion: 1 },
+  "vault:transit/secretBackendKey:SecretBackendKey": {
+    latestVersion: 1,
+    keys: [{ id: "1790000000" }],
+  },
   "gitlab:index/pipelineTrigger:PipelineTrigger": { token: "the-trigger-token", pipelineTriggerId: 1 },
   "gitlab:index/pipelineSchedule:PipelineSchedule": { pipelineScheduleId: 2 },
   "kubernetes:core/v1:Secret": {

@@ -27,7 +27,7 @@ export function keyRights(rules: readonly PathRule[], mount: string, key: string
 }
 
 /** The most specific path decides alone; the same path in several policies allows what any of them does, unless one denies. */
-function capabilitiesAt(rules: readonly PathRule[], path: string): ReadonlySet<string> {
+export function capabilitiesAt(rules: readonly PathRule[], path: string): ReadonlySet<string> {
   const fitting = rules.filter((rule) => fits(rule.path, path)).sort((a, b) => specificity(b.path, a.path));
   const [best] = fitting;
   return new Set(

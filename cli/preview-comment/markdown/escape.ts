@@ -45,7 +45,7 @@ export function cut(text: string, longest: number): string {
 }
 
 /** Signs that one does not see, or that turn the direction of writing, are shown as such; tabs and ends of lines stay. */
-function visible(text: string): string {
+export function visible(text: string): string {
   return text
     .replace(/\r\n?|[\u0085\u2028\u2029]/g, "\n")
     .replaceAll("\t", "  ")

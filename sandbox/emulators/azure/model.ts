@@ -76,6 +76,8 @@ export interface Switches {
   shuffle: boolean;
   /** Nothing is delivered, and nobody is told. */
   drop: boolean;
+  /** Events wait, as Event Grid delays deliveries; what is due by then goes out once it is off again. */
+  hold: boolean;
   /** Seconds until a role assignment is known to the data planes. Azure takes minutes. @default 0 */
   roleAssignmentDelay: number;
   /**

@@ -10,7 +10,8 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { BuiltCommand } from "./support/built-command";
+import { until } from "../../../sandbox/processes/until";
+import { BuiltCommand, exitOf } from "./support/built-command";
 import { MoodyProxy } from "./support/moody-proxy";
 import { type Ran, rewrapIn } from "./support/rewrap-in";
 import { SopsRepository, secret } from "./support/sops-repository";
@@ -22,12 +23,17 @@ const GOOD = ["apps/a.yaml", "apps/b.yaml", "c.json"];
 
 describe("sopsloop rewrap refuses", () => {
   let vault: SopsVault;
+  let command: BuiltCommand;
   let repository: SopsRepository;
 
   beforeAll(async () => {
     vault = await SopsVault.start();
+    command = await BuiltCommand.build();
   });
-  afterAll(() => vault.stop());
+  afterAll(async () => {
+    command?.remove();
+    await vault.stop();
+  });
 
   beforeEach(async () => {
     repository = SopsRepository.create(vault.env());
@@ -209,6 +215,31 @@ describe("sopsloop rewrap refuses", () => {
       expect(proxy.requests).toBe(2);
     });
 
+    test("another run that is at work in the tree, until it is gone", async () => {
+      // A lock names its process and when that was started; this one is too old to be of a living one.
+      writeFileSync(join(repository.folder, ".git", "sopsloop.lock"), String(process.ppid));
+      expect((await rewrapIn(repository)).code).toBe(0);
+      repository.git("checkout", "--quiet", ".");
+      const before = proxy.requests;
+      proxy.always = { after: () => new Promise(() => undefined) };
+      const child = command.start(repository, []);
+      try {
+        // Once it has asked Vault, which does not answer, it stays at work.
+        const asked = async () => proxy.requests > before || undefined;
+        await until(asked, { what: "the other run to ask Vault", timeoutMs: 60_000 });
+        const ran = await rewrapIn(repository);
+        expect({ code: ran.code, err: ran.err }).toEqual({
+          code: 1,
+          err: `sopsloop: ${repository.folder}: another run of sopsloop (process ${child.pid}) is at work here; wait for it\n`,
+        });
+      } finally {
+        child.kill("SIGKILL");
+        await exitOf(child);
+      }
+      proxy.always = undefined;
+      expect((await rewrapIn(repository)).code).toBe(0);
+    });
+
     test("a Vault that is gone halfway is told, and nothing is changed", async () => {
       proxy.moods = ["pass", "hang up", "hang up"];
       refused(
@@ -219,13 +250,6 @@ describe("sopsloop rewrap refuses", () => {
   });
 
   describe("what lies in the tree:", () => {
-    let command: BuiltCommand;
-
-    beforeAll(async () => {
-      command = await BuiltCommand.build();
-    });
-    afterAll(() => command.remove());
-
     /** Root may read and write anywhere, so that the command then runs as somebody else. */
     function asNobody(): number | undefined {
       if (process.getuid?.() !== 0) return undefined;
@@ -323,27 +347,6 @@ describe("sopsloop rewrap refuses", () => {
       } finally {
         rmSync(folder, { recursive: true });
       }
-    });
-
-    test("a tree in which another run is at work", async () => {
-      const lock = join(repository.folder, ".git", "sopsloop.lock");
-      writeFileSync(lock, String(process.ppid));
-      // A lock names its process and when that was started; this one is too old to be of a living one.
-      expect((await rewrapIn(repository)).code).toBe(0);
-      repository.git("checkout", "--quiet", ".");
-      const child = command.start(repository, []);
-      await new Promise((resolve) => child.stderr?.once("data", resolve));
-      child.kill("SIGSTOP");
-      try {
-        const ran = await rewrapIn(repository);
-        expect({ code: ran.code, err: ran.err }).toEqual({
-          code: 1,
-          err: `sopsloop: ${repository.folder}: another run of sopsloop (process ${child.pid}) is at work here; wait for it\n`,
-        });
-      } finally {
-        child.kill("SIGKILL");
-      }
-      expect((await rewrapIn(repository)).code).toBe(0);
     });
   });
 

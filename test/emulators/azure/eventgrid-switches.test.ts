@@ -44,6 +44,19 @@ describe("the switches", () => {
     expect(got.toSorted()).toEqual(subjects.toSorted());
   });
 
+  it("keep everything back until later, and deliver each event once then", async () => {
+    await stage.subscribe("sub");
+    stage.relay.forget();
+    await stage.azure.admin("PATCH", "/switches", { hold: true });
+    stage.publish("one", "two");
+    await stage.azure.core.clock.advance(3_600_000);
+    expect(stage.relay.events).toEqual([]);
+    await stage.azure.admin("PATCH", "/switches", { hold: false });
+    await stage.azure.core.clock.drain();
+    expect(stage.relay.events.map(({ subject }) => subject).toSorted()).toEqual(["one", "two"]);
+    expect(stage.outcomes()).toEqual(["Delivered", "Delivered"]);
+  });
+
   it("lose everything", async () => {
     await stage.subscribe("sub");
     stage.relay.forget();

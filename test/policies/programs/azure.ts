@@ -1,4 +1,5 @@
-import { EventSubscription } from "@pulumi/azure-native/eventgrid/eventSubscription";
+import { SystemTopic } from "@pulumi/azure-native/eventgrid/systemTopic";
+import { SystemTopicEventSubscription } from "@pulumi/azure-native/eventgrid/systemTopicEventSubscription";
 import { Key } from "@pulumi/azure-native/keyvault/key";
 import { Vault } from "@pulumi/azure-native/keyvault/vault";
 import { FederatedIdentityCredential } from "@pulumi/azure-native/managedidentity/federatedIdentityCredential";
@@ -34,8 +35,15 @@ new StorageAccount("account", {
   sku: { name: "Standard_LRS" },
   allowBlobPublicAccess: true,
 });
-new EventSubscription("events", {
-  scope: vault.id,
+const topic = new SystemTopic("topic", {
+  ...place,
+  systemTopicName: "policed",
+  source: vault.id,
+  topicType: "Microsoft.KeyVault.vaults",
+});
+new SystemTopicEventSubscription("events", {
+  resourceGroupName: place.resourceGroupName,
+  systemTopicName: topic.name,
   eventSubscriptionName: "rotations",
   destination: { endpointType: "WebHook", endpointUrl: "https://relay.example.com/events?code=canary" },
 });

@@ -1,10 +1,10 @@
 // Loaded before a relay: kills the process at one step of its work on a delivery. Steps are what it asks of the world: calls of the
-// file system and of GitLab, and its answer. Each counts twice, before it is done and after.
+// file system and of GitLab, and its answer. Each counts twice, before it is done and after. With TELL_STEPS it names them, and lives.
 const fs = require("node:fs");
 const files = require("node:fs/promises");
 const http = require("node:http");
 
-const { KILL_AT, CLOCK_AHEAD_MS } = process.env;
+const { KILL_AT, TELL_STEPS, CLOCK_AHEAD_MS } = process.env;
 const target = KILL_AT === undefined ? Number.POSITIVE_INFINITY : Number(KILL_AT);
 let [armed, steps] = [false, 0];
 const seen = {};
@@ -13,6 +13,7 @@ function step(name, moment) {
   if (!armed) return;
   steps += 1;
   if (moment === "before") seen[name] = (seen[name] ?? 0) + 1;
+  if (TELL_STEPS) fs.writeSync(2, `step ${name} ${seen[name]} ${moment}\n`);
   if (steps !== target) return;
   fs.writeSync(2, `killed at ${name} ${seen[name]} ${moment}\n`);
   process.kill(process.pid, "SIGKILL");

@@ -38,7 +38,7 @@ async function keyOf(changes: Partial<AzureKeyArgs> = {}, preview = false) {
   const { children, outputs } = await build(make, { computed: AZURE_COMPUTED, preview });
   const own = children.filter(({ parent }) => parent.endsWith("AzureKey::azure-weu"));
   const registered = [...outputs].find(([urn]) => urn.endsWith("AzureKey::azure-weu"))?.[1];
-  return { lines: own.map(lineOf), outputs: registered };
+  return { lines: own.map(lineOf), imports: own.map(({ importId }) => importId), outputs: registered };
 }
 
 test("one key that encrypts and decrypts, guarded against deletion and against changes that Azure would not make", async () => {
@@ -72,6 +72,12 @@ test("its URL has no version and no slash at its end, as sops has to have it", a
       expiresAfter: "P2Y",
     },
   });
+});
+
+test("one that comes back with its vault is taken over by its id, and no other is", async () => {
+  const id = "/subscriptions/s/resourceGroups/rg-sops/providers/Microsoft.KeyVault/vaults/kv-sops/keys/sops";
+  expect((await keyOf({ recovered: id })).imports).toEqual([id]);
+  expect((await keyOf()).imports).toEqual([""]);
 });
 
 test("a preview makes the same key", async () => {

@@ -14,7 +14,7 @@ test("help and version are no errors, and help names every command and the exit 
   expect(await run("--version")).toEqual({ code: 0, out: `${version}\n`, err: "" });
   const { code, out, err } = await run("--help");
   expect({ code, err }).toEqual({ code: 0, err: "" });
-  for (const command of ["status", "rewrap", "retire", "verify", "chart", "preview-comment"])
+  for (const command of ["status", "rewrap", "retire", "verify", "chart", "preview-comment", "audit"])
     expect(out).toMatch(new RegExp(`^  ${command} `, "m"));
   expect(out).toContain("Exit codes: 0 all is well, 1 something was found or failed, 2 wrong usage.");
 });

@@ -247,6 +247,16 @@ test("outputs: tokens are secret, and the auditor sees roles and names of variab
           "ttlSeconds": 900,
         },
       ],
+      "starts": {
+        "sweep": {
+          "cron": "23 * * * *",
+          "timezone": "UTC",
+        },
+        "tokens": [
+          "relay",
+          "relay-2",
+        ],
+      },
       "variables": [
         "VAULT_CACERT (*)",
         "DB_PASSWORD (production)",

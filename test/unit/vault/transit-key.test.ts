@@ -11,7 +11,13 @@ const args = {
   protect: true,
   existing: NOTHING,
 };
-const computed = { "vault:transit/secretBackendKey:SecretBackendKey": { latestVersion: 3 } };
+const computed = {
+  "vault:transit/secretBackendKey:SecretBackendKey": {
+    latestVersion: 3,
+    // As the provider has them: in no certain order, and without version 1, which decrypts no more.
+    keys: [{ id: "1790000000" }, { id: "1780000000" }],
+  },
+};
 
 test("makes the mount, its settings and the key, both protected", async () => {
   expect(await childrenOf(() => new TransitKey("sops", args))).toMatchInlineSnapshot(`
@@ -59,6 +65,16 @@ test("registers its public outputs", async () => {
       "latestVersion": 3,
       "minDecryptionVersion": 1,
       "mount": "transit",
+      "versions": [
+        {
+          "created": "2026-05-28T20:26:40.000Z",
+          "version": 2,
+        },
+        {
+          "created": "2026-09-21T14:13:20.000Z",
+          "version": 3,
+        },
+      ],
     }
   `);
 });
@@ -72,6 +88,7 @@ test("in preview the version is unknown and the rest is not", async () => {
       "latestVersion": "unknown",
       "minDecryptionVersion": 1,
       "mount": "transit",
+      "versions": "unknown",
     }
   `);
 });

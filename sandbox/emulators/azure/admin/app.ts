@@ -16,6 +16,7 @@ const switches = z.strictObject({
   parallel: z.number().int().min(1).max(1_000).optional(),
   shuffle: z.boolean().optional(),
   drop: z.boolean().optional(),
+  hold: z.boolean().optional(),
   roleAssignmentDelay: z.number().min(0).optional(),
   tokensOnMachineClock: z.boolean().optional(),
 });

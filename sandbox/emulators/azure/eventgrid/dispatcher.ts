@@ -151,7 +151,9 @@ export class Dispatcher implements Scheduled {
     }
   }
 
+  /** What may go out. */
   private get idle(): PendingEvent[] {
+    if (this.journal.switches.hold) return [];
     return this.journal.pending.filter((one) => !this.busy.has(one));
   }
 }

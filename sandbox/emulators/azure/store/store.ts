@@ -20,6 +20,7 @@ const EMPTY: Tables = {
     parallel: 8,
     shuffle: false,
     drop: false,
+    hold: false,
     roleAssignmentDelay: 0,
     tokensOnMachineClock: false,
   },

@@ -4,16 +4,15 @@ import { createServer, request, type Server } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CertificateAuthority } from "../../../../sandbox/servers/certificate-authority";
-import type { SopsVault } from "./sops-vault";
 
-/** What happens to a request: an answer of the proxy's own, a lost connection, or Vault's answer, perhaps after something else. */
+/** What happens to a request: an answer of the proxy's own, a lost connection, or the server's answer, perhaps after something else. */
 export type Mood =
   | { readonly status: number; readonly headers?: Record<string, string> }
   | { readonly after: () => Promise<unknown> }
   | "hang up"
   | "pass";
 
-/** TLS before a real Vault, as a load balancer is, which answers by itself at times. */
+/** TLS before a real server, as a load balancer is, which answers by itself at times. */
 export class MoodyProxy {
   /** For the next requests, in turn; when they are used up every request passes. */
   moods: Mood[] = [];
@@ -31,7 +30,8 @@ export class MoodyProxy {
     return join(this.folder, "ca.pem");
   }
 
-  static async before(vault: SopsVault): Promise<MoodyProxy> {
+  /** @param target its address, and the file with the certificate authority that it has. */
+  static async before(target: { readonly address: string; readonly ca: string }): Promise<MoodyProxy> {
     const folder = mkdtempSync(join(tmpdir(), "sopsloop-proxy-"));
     const authority = await CertificateAuthority.open(folder, "proxy CA");
     const pair = await authority.issue("server", { commonName: "proxy", hosts: ["127.0.0.1"] });
@@ -41,7 +41,7 @@ export class MoodyProxy {
     const bound = server.address();
     const port = typeof bound === "object" && bound ? bound.port : 0;
     const proxy = new MoodyProxy(server, folder, `https://127.0.0.1:${port}`);
-    const ca = readFileSync(vault.ca);
+    const ca = readFileSync(target.ca);
     server.on("request", async (incoming, outgoing) => {
       proxy.requests++;
       const mood = proxy.always ?? proxy.moods.shift() ?? "pass";
@@ -57,7 +57,7 @@ export class MoodyProxy {
         return;
       }
       const { method, headers, url } = incoming;
-      const onward = request(new URL(url ?? "/", vault.address), { method, headers, ca }, (answer) => {
+      const onward = request(new URL(url ?? "/", target.address), { method, headers, ca }, (answer) => {
         outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
         answer.pipe(outgoing);
       });

@@ -60,7 +60,8 @@ export async function eventStage() {
       relay.reactsWith(consenting);
       for await (const { name = "" } of subscriptions().listBySystemTopic(GROUP, TOPIC))
         await subscriptions().beginDeleteAndWait(GROUP, TOPIC, name, FAST);
-      await azure.admin("PATCH", "/switches", { copies: 1, parallel: 8, shuffle: false, drop: false });
+      const deliveries = { copies: 1, parallel: 8, shuffle: false, drop: false, hold: false };
+      await azure.admin("PATCH", "/switches", deliveries);
       azure.core.store.tables.deliveries.splice(0);
       relay.forget();
     },

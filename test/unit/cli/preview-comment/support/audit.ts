@@ -10,7 +10,7 @@ export function audit(changes: Partial<AuditReport> = {}): AuditReport {
   return {
     vault: { address: AUDIENCE, auditLog: null },
     key: {
-      ...{ mount: "transit", name: "sops", type: "aes256-gcm96", latestVersion: 3 },
+      ...{ mount: "transit", name: "sops", type: "aes256-gcm96", latestVersion: 3, versions: [] },
       ...{ minDecryptionVersion: 1, autoRotatePeriod: 7_776_000 },
     },
     policies: {
@@ -33,6 +33,7 @@ export function audit(changes: Partial<AuditReport> = {}): AuditReport {
         },
       ],
       variables: [],
+      starts: { tokens: [], sweep: { cron: "23 3 * * *", timezone: "UTC" } },
     },
     ...changes,
   };
