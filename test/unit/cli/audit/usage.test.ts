@@ -92,6 +92,7 @@ describe("exit code 1 where something grave was found", () => {
   const found = (severity: Finding["severity"]) => ({
     live: async () => ({
       findings: [{ id: "x", severity, origin: "live", where: "a", what: "b", mend: "c" } as const],
+      grants: [],
       skipped: [],
     }),
   });
