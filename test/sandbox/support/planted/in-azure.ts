@@ -83,7 +83,7 @@ export const IN_AZURE: readonly InAzure[] = [
     id: "azure-role-inherited",
     how: "a foreign identity decrypts by a role on the whole group",
     where: "https://kv-sops-dev.vault.azure.net/keys/sops",
-    what: /by \/subscriptions\/\S+\/resourceGroups\/rg-sops-dev$/,
+    what: /by \/subscriptions\/\S+\/resourcegroups\/rg-sops-dev$/,
     ...given("mallory", "group"),
   },
   {
