@@ -69,7 +69,7 @@ export const IN_AZURE: readonly InAzure[] = [
     id: "azure-role-assignment",
     how: "a foreign identity decrypts by a role on the key",
     where: /\/keys\/sops$/,
-    what: /^ServicePrincipal \S+ has Key Vault Crypto User, which allows decrypt/,
+    what: /^ServicePrincipal \S+ has Key Vault Crypto User, which allows read, encrypt, decrypt/,
     ...given("mallory", "key"),
   },
   {
@@ -90,7 +90,7 @@ export const IN_AZURE: readonly InAzure[] = [
     id: "azure-identity-rights",
     how: "the status job decrypts",
     where: "sops-dev-gitlab-status",
-    what: /allows decrypt/,
+    what: /allows encrypt, decrypt, .* too$/,
     ...given("sops-dev-gitlab-status", "key"),
   },
   {
