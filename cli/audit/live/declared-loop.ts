@@ -15,31 +15,9 @@ const pipelineRole = z.object({
   policies: z.array(z.string()),
 });
 
-const azureKey = z.object({
-  url: z.string(),
-  vault: z.string(),
-  name: z.string(),
-  type: z.string(),
-  size: z.number(),
-  /** ISO 8601, such as `P90D`. */
-  rotatesAfter: z.string().nullable(),
-  rotatesBeforeExpiry: z.string().nullable(),
-  expiresAfter: z.string().nullable(),
-});
-
-const azureIdentity = z.object({
-  name: z.string(),
-  clientId: z.string(),
-  issuer: z.string(),
-  subject: z.string(),
-  audience: z.string(),
-  may: z.array(z.string()),
-});
-
 const audit = outputs.shape.audit.extend({
   key: outputs.shape.audit.shape.key.extend({ autoRotatePeriod: z.number() }),
   pipelines: z.object({ roles: z.array(pipelineRole), variables: z.array(z.string()) }).optional(),
-  azure: z.object({ keys: z.array(azureKey), identities: z.array(azureIdentity) }).optional(),
 });
 
 const gitlab = z.object({
@@ -51,20 +29,11 @@ const gitlab = z.object({
   sweepId: z.number(),
 });
 
-const azure = z.object({
-  tenantId: z.string(),
-  /** ARM ids of the roles. */
-  roles: z.object({ decrypt: z.string() }),
-  relay: z.object({ url: z.string(), subscriptionIds: z.array(z.string()) }).optional(),
-});
-
-const loop = outputs.extend({ audit, gitlab: gitlab.optional(), azure: azure.optional() });
+const loop = outputs.extend({ audit, gitlab: gitlab.optional() });
 
 /** The whole loop as the outputs of its stack declare it. */
 export type DeclaredLoop = z.infer<typeof loop>;
 export type DeclaredPipelineRole = z.infer<typeof pipelineRole>;
-export type DeclaredAzureKey = z.infer<typeof azureKey>;
-export type DeclaredAzureIdentity = z.infer<typeof azureIdentity>;
 
 /** @param found outputs, as `pulumi stack output --json` gives them. @throws CliError (2) where they are another program's. */
 export function declaredLoop(found: unknown): DeclaredLoop {

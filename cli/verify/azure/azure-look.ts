@@ -1,4 +1,3 @@
-import { ArmAccess } from "../../audit/live/azure/arm-access";
 import { AccessTokens } from "../../backends/azure/access-tokens";
 import { type AzureKey, azureKey } from "../../backends/azure/azure-key";
 import { type AzureSettings, azureSettings } from "../../backends/azure/azure-settings";
@@ -6,8 +5,9 @@ import { KeyVault } from "../../backends/azure/key-vault";
 import { REAL_CLOCK } from "../../backends/http/retries";
 import type { Io } from "../../io";
 import type { DeclaredAzure, DeclaredAzureIdentity, DeclaredAzureKey } from "../declared-azure";
-import { Fault } from "../probe";
+import { Fault, Skip } from "../probe";
 import { fieldOf } from "../vault-access";
+import { ArmAccess } from "./arm-access";
 import { operationsOf, type Permission } from "./data-actions";
 
 export type Fields = Readonly<Record<string, unknown>>;
@@ -17,14 +17,19 @@ export interface Assignment {
   readonly id: string;
   /** Object id of whoever has it. */
   readonly principal: string;
+  /** `User`, `Group`, `ServicePrincipal`. */
+  readonly kind: string;
   readonly role: string;
   /** ARM id, in small letters: ARM's names are the same in either case. */
   readonly scope: string;
   readonly may: readonly string[];
 }
 
-/** Versions of the API, each the last one that is no preview and that all clouds have. */
-const VERSION = { vaults: "2023-07-01", roles: "2022-04-01", identities: "2023-01-31", events: "2022-06-15" };
+/** Versions of the API that all clouds have, each the last one that is no preview; of diagnostic settings there are only previews. */
+const VERSION = {
+  ...{ vaults: "2023-07-01", roles: "2022-04-01", identities: "2023-01-31", events: "2022-06-15" },
+  diagnostics: "2021-05-01-preview",
+};
 
 /** Azure as whoever runs this sees it: Resource Manager, and the vaults. What is asked once is not asked again. */
 export class AzureLook {
@@ -81,11 +86,12 @@ export class AzureLook {
     const all = await this.resources.list(path, VERSION.roles, "atScope()");
     return Promise.all(
       all.map(async ({ id, properties }) => {
-        const { principalId, roleDefinitionId, scope } = (properties ?? {}) as Fields;
+        const { principalId, principalType, roleDefinitionId, scope } = (properties ?? {}) as Fields;
         const role = await this.role(String(roleDefinitionId));
         return {
           id: String(id),
           principal: String(principalId),
+          kind: String(principalType ?? "principal"),
           role: String(role.roleName ?? roleDefinitionId),
           scope: String(scope).toLowerCase(),
           may: operationsOf((role.permissions ?? []) as readonly Permission[]),
@@ -115,6 +121,22 @@ export class AzureLook {
   async subscriptionOf(id: string): Promise<Fields | undefined> {
     const found = await this.resources.get(id, VERSION.events);
     return found && (fieldOf(found, "properties") ?? {});
+  }
+
+  /** Every event subscription of a system topic, by the topic's ARM id. */
+  async subscriptionsOf(topic: string): Promise<readonly Fields[]> {
+    return this.resources.list(`${topic}/eventSubscriptions`, VERSION.events);
+  }
+
+  /** Where a vault's log goes, by the vault's ARM id. */
+  async diagnosticsOf(vault: string): Promise<readonly Fields[]> {
+    const path = `${vault}/providers/Microsoft.Insights/diagnosticSettings`;
+    return this.resources.list(path, VERSION.diagnostics);
+  }
+
+  /** Object id of who looks; undefined where its token does not tell. */
+  async self(): Promise<string | undefined> {
+    return this.resources.self();
   }
 
   /** A key's vault itself, as this identity, or as another one by its tokens. */
@@ -151,7 +173,7 @@ export class AzureLook {
     return this.arm;
   }
 
-  /** A custom role is told where it may be given, though its id names the subscription. */
+  /** A custom role is told where it may be given, though its id names the subscription. @throws Skip where it is not told. */
   private async role(id: string): Promise<Fields> {
     const group = /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+/i;
     const [first] = this.declared.keys;
@@ -159,6 +181,8 @@ export class AzureLook {
     const path = `${near}/providers/Microsoft.Authorization/roleDefinitions/${id.split("/").at(-1)}`;
     const found =
       (await this.resources.get(path, VERSION.roles)) ?? (await this.resources.get(id, VERSION.roles));
+    if (found === undefined)
+      throw new Skip(`the role ${id} is not told, so that what it allows is not known`);
     return fieldOf(found, "properties") ?? {};
   }
 

@@ -7,7 +7,10 @@ export interface Permission {
 }
 
 /** Operations on a key that the program's own roles know, and those by which others come to a data key or to the key. */
-const OPERATIONS = ["read", "encrypt", "decrypt", "wrap", "unwrap", "rotate", "delete", "backup"] as const;
+const OPERATIONS = [
+  ...["read", "encrypt", "decrypt", "wrap", "unwrap", "rotate", "delete", "backup"],
+  ...["release", "sign", "update", "create", "import", "purge"],
+];
 
 /** Which of them a role allows: those of any of its parts, each without what that part takes back. */
 export function operationsOf(permissions: readonly Permission[]): string[] {

@@ -1,9 +1,10 @@
 import type { Io } from "../../../io";
+import { AzureLook } from "../../../verify/azure/azure-look";
+import { declaredAzure } from "../../../verify/declared-azure";
 import type { Finding } from "../../finding";
 import type { DeclaredLoop } from "../declared-loop";
 import type { Grant } from "../live-reading";
 import type { Parts } from "../parts";
-import { ArmAccess } from "./arm-access";
 import { AzureSurvey } from "./azure-survey";
 import { eventFindings } from "./event-checks";
 import { azureKeyFindings } from "./key-checks";
@@ -15,21 +16,20 @@ export async function readAzure(
   env: Io["env"],
   parts: Parts,
 ): Promise<{ findings: Finding[]; grants: Grant[] }> {
-  const { azure, audit } = declared;
-  const [key] = audit.azure?.keys ?? [];
-  if (azure === undefined || key === undefined) return { findings: [], grants: [] };
-  const arm = ArmAccess.open(key.url, azure.tenantId, env);
+  const half = declaredAzure(declared);
+  if (half === undefined || half.keys.length === 0) return { findings: [], grants: [] };
+  const look = new AzureLook(half, env);
   try {
-    const facts = await new AzureSurvey(arm, declared, azure, parts).facts();
+    const facts = await new AzureSurvey(look, parts).facts();
     return {
       findings: [
-        ...(facts.keys ?? []).flatMap(azureKeyFindings),
+        ...facts.keys.flatMap(azureKeyFindings),
         ...rightsFindings(facts),
-        ...eventFindings(facts, declared),
+        ...eventFindings(facts, half),
       ],
       grants: azureGrants(facts),
     };
   } finally {
-    arm.close();
+    look.close();
   }
 }

@@ -1,14 +1,14 @@
+import type { DeclaredAzure } from "../../../verify/declared-azure";
 import { fieldOf, listOf } from "../../../verify/vault-access";
 import type { Finding } from "../../finding";
-import type { DeclaredLoop } from "../declared-loop";
 import { found } from "../found";
 import type { AzureFacts, EventFacts } from "./facts";
 
 const NEW_VERSION = "Microsoft.KeyVault.KeyNewVersionCreated";
 
 /** Who is told of the keys' new versions. */
-export function eventFindings({ events = [] }: AzureFacts, { azure }: DeclaredLoop): Finding[] {
-  const url = azure?.relay?.url;
+export function eventFindings({ events = [] }: AzureFacts, { relay }: DeclaredAzure): Finding[] {
+  const url = relay?.url;
   return url === undefined ? [] : events.flatMap((one) => subscriptionFindings(one, url));
 }
 

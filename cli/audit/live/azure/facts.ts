@@ -1,31 +1,16 @@
-import type { DeclaredAzureIdentity, DeclaredAzureKey } from "../declared-loop";
+import type { Assignment, Fields } from "../../../verify/azure/azure-look";
+import type { DeclaredAzureIdentity, DeclaredAzureKey } from "../../../verify/declared-azure";
 
-export type Fields = Readonly<Record<string, unknown>>;
-
-/** What somebody may do with a key, by one role at one scope. */
-export interface KeyAssignment {
-  /** ARM id of the assignment. */
-  readonly id: string;
-  /** Object id of whoever has it. */
-  readonly principal: string;
-  /** `User`, `Group`, `ServicePrincipal`. */
-  readonly kind: string;
-  readonly role: string;
-  /** ARM id of what it is for: the key, its vault, or something around them. */
-  readonly scope: string;
-  /** Operations of the key's, as `decrypt`. */
-  readonly may: readonly string[];
-}
-
-/** A declared key as Azure has it. */
+/** A declared key as Azure has it. `null`: there is none; undefined: it could not be looked at. */
 export interface KeyFacts {
   readonly declared: DeclaredAzureKey;
-  /** ARM id of the vault; undefined where there is none of the name. */
+  /** ARM id of the vault; undefined where there is none. */
   readonly vaultId: string | undefined;
-  readonly vault: Fields;
-  /** Properties of the key; `null`: there is none. Undefined where it could not be looked at. */
+  /** Properties of the vault. */
+  readonly vault: Fields | null | undefined;
+  /** Properties of the key. */
   readonly key: Fields | null | undefined;
-  readonly assignments: readonly KeyAssignment[] | undefined;
+  readonly assignments: readonly Assignment[] | undefined;
   /** Whether somebody is told of every use. */
   readonly isLogged: boolean | undefined;
 }
@@ -41,8 +26,8 @@ export interface Trust {
 /** A declared identity as Azure has it. */
 export interface IdentityFacts {
   readonly declared: DeclaredAzureIdentity;
-  /** Undefined where there is none. */
-  readonly principal: string | undefined;
+  /** `null`: there is none; undefined: it could not be looked at. */
+  readonly principal: string | null | undefined;
   readonly trusts: readonly Trust[] | undefined;
 }
 
@@ -55,11 +40,12 @@ export interface EventFacts {
   readonly properties: Fields | undefined;
 }
 
-/** What Azure tells. A part is undefined where it could not be looked at. */
+/** What Azure tells. */
 export interface AzureFacts {
   /** Object id of who looks. */
   readonly self: string | undefined;
-  readonly keys: readonly KeyFacts[] | undefined;
-  readonly identities: readonly IdentityFacts[] | undefined;
+  readonly keys: readonly KeyFacts[];
+  readonly identities: readonly IdentityFacts[];
+  /** Undefined where they could not be looked at. */
   readonly events: readonly EventFacts[] | undefined;
 }

@@ -1,16 +1,17 @@
+import type { Fields } from "../../../verify/azure/azure-look";
+import type { DeclaredAzureKey } from "../../../verify/declared-azure";
 import { fieldOf, listOf } from "../../../verify/vault-access";
 import type { Finding } from "../../finding";
-import type { DeclaredAzureKey } from "../declared-loop";
 import { found } from "../found";
-import type { Fields, KeyFacts } from "./facts";
+import type { KeyFacts } from "./facts";
 
 const OPERATIONS = ["encrypt", "decrypt"];
 
 /** A vault and its key against what is declared. */
-export function azureKeyFindings({ declared, vaultId, vault, key, isLogged }: KeyFacts): Finding[] {
+export function azureKeyFindings({ declared, vault, key, isLogged }: KeyFacts): Finding[] {
   const { vault: name, url } = declared;
-  if (vaultId === undefined)
-    return [found("azure-vault-missing", name, "the subscription has no such vault")];
+  if (vault === null) return [found("azure-vault-missing", name, "the subscription has no such vault")];
+  if (vault === undefined) return [];
   const inVault = vaultFindings(vault, name);
   if (isLogged === false)
     inVault.push(found("azure-vault-unlogged", name, "no diagnostic setting takes its AuditEvent"));

@@ -1,8 +1,8 @@
+import type { Assignment } from "../../../verify/azure/azure-look";
 import type { Finding } from "../../finding";
 import { found } from "../found";
 import type { Grant, Use } from "../live-reading";
-import type { AzureFacts, IdentityFacts, KeyAssignment, KeyFacts } from "./facts";
-import { SEEING } from "./role-permissions";
+import type { AzureFacts, IdentityFacts, KeyFacts } from "./facts";
 
 const USES: Readonly<Record<string, Use>> = {
   decrypt: "decrypt",
@@ -20,8 +20,11 @@ const USES: Readonly<Record<string, Use>> = {
   read: "read",
 };
 
+/** Operations by which one comes to data keys, or to the key itself. */
+const SEEING: ReadonlySet<string> = new Set(["decrypt", "unwrap", "release", "backup"]);
+
 /** Who has a role on the keys, and whose tokens the declared identities trust. */
-export function rightsFindings({ self, keys = [], identities = [] }: AzureFacts): Finding[] {
+export function rightsFindings({ self, keys, identities }: AzureFacts): Finding[] {
   return [
     ...keys.flatMap((key) =>
       (key.assignments ?? []).flatMap((one) => assignmentFinding(one, key, identities, self)),
@@ -31,7 +34,7 @@ export function rightsFindings({ self, keys = [], identities = [] }: AzureFacts)
 }
 
 /** The same as grants, for everybody. */
-export function azureGrants({ keys = [], identities = [] }: AzureFacts): Grant[] {
+export function azureGrants({ keys, identities }: AzureFacts): Grant[] {
   return keys.flatMap(({ declared, assignments = [] }) =>
     assignments.flatMap((one) => {
       const may = [...new Set(one.may.flatMap((operation) => USES[operation] ?? []))].sort();
@@ -43,7 +46,7 @@ export function azureGrants({ keys = [], identities = [] }: AzureFacts): Grant[]
 }
 
 function assignmentFinding(
-  { id, principal, kind, role, scope, may }: KeyAssignment,
+  { id, principal, kind, role, scope, may }: Assignment,
   { declared, vaultId }: KeyFacts,
   identities: readonly IdentityFacts[],
   self: string | undefined,
@@ -58,7 +61,7 @@ function assignmentFinding(
     ];
   }
   if (!may.some((operation) => SEEING.has(operation))) return [];
-  const isNear = scope.toLowerCase().startsWith(String(vaultId).toLowerCase());
+  const isNear = scope.startsWith(String(vaultId).toLowerCase());
   const what = `${kind} ${principal} has ${role}, which allows ${may.join(", ")}`;
   if (isNear) return [found("azure-role-assignment", scope, what, mend)];
   // Whoever deploys has to have such a role; that the one who looks has it, he knows.
@@ -69,7 +72,7 @@ function assignmentFinding(
 
 function identityFindings({ declared, principal, trusts = [] }: IdentityFacts): Finding[] {
   const { name, issuer, subject, audience } = declared;
-  if (principal === undefined)
+  if (principal === null)
     return [found("azure-identity-missing", name, "the subscription has no such identity")];
   return trusts
     .filter((one) => one.issuer !== issuer || one.subject !== subject || one.audiences.join() !== audience)

@@ -69,7 +69,7 @@ export const IN_AZURE: readonly InAzure[] = [
     id: "azure-role-assignment",
     how: "a foreign identity decrypts by a role on the key",
     where: /\/keys\/sops$/,
-    what: /^ServicePrincipal \S+ has Key Vault Crypto User, which allows decrypt/,
+    what: /^ServicePrincipal \S+ has Key Vault Crypto User, which allows read, encrypt, decrypt/,
     ...given("mallory", "key"),
   },
   {
@@ -83,14 +83,14 @@ export const IN_AZURE: readonly InAzure[] = [
     id: "azure-role-inherited",
     how: "a foreign identity decrypts by a role on the whole group",
     where: "https://kv-sops-dev.vault.azure.net/keys/sops",
-    what: /by \/subscriptions\/\S+\/resourceGroups\/rg-sops-dev$/,
+    what: /by \/subscriptions\/\S+\/resourcegroups\/rg-sops-dev$/,
     ...given("mallory", "group"),
   },
   {
     id: "azure-identity-rights",
     how: "the status job decrypts",
     where: "sops-dev-gitlab-status",
-    what: /allows decrypt/,
+    what: /allows encrypt, decrypt, .* too$/,
     ...given("sops-dev-gitlab-status", "key"),
   },
   {

@@ -1,15 +1,15 @@
-import { AccessTokens } from "../../../backends/azure/access-tokens";
-import { type AzureSettings, azureSettings } from "../../../backends/azure/azure-settings";
-import type { Challenge } from "../../../backends/azure/challenge";
-import { cloudOf, vaultHost } from "../../../backends/azure/clouds";
-import { secureOptions } from "../../../backends/azure/secure-options";
-import { type HttpAnswer, HttpConnection, type Lost } from "../../../backends/http/http-connection";
-import { jsonOf } from "../../../backends/http/json-body";
-import { isTransient, REAL_CLOCK } from "../../../backends/http/retries";
-import { CliError } from "../../../errors/cli-error";
-import type { Io } from "../../../io";
-import { Skip } from "../../../verify/probe";
-import { fieldOf } from "../../../verify/vault-access";
+import { AccessTokens } from "../../backends/azure/access-tokens";
+import { type AzureSettings, azureSettings } from "../../backends/azure/azure-settings";
+import type { Challenge } from "../../backends/azure/challenge";
+import { cloudOf, vaultHost } from "../../backends/azure/clouds";
+import { secureOptions } from "../../backends/azure/secure-options";
+import { type HttpAnswer, HttpConnection, type Lost } from "../../backends/http/http-connection";
+import { jsonOf } from "../../backends/http/json-body";
+import { isTransient, REAL_CLOCK } from "../../backends/http/retries";
+import { CliError } from "../../errors/cli-error";
+import type { Io } from "../../io";
+import { Skip } from "../probe";
+import { fieldOf } from "../vault-access";
 
 type Fields = Readonly<Record<string, unknown>>;
 
