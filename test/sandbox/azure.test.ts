@@ -312,6 +312,23 @@ describe("nothing that anybody may read holds a secret", () => {
     clean(stdout);
   });
 
+  test("the audit of the live systems, which finds nothing in a stack as it was made", async () => {
+    const { stdout } = await loop.as(
+      {},
+      ...["sopsloop", "audit", "--export", join(loop.layout.root, "state.json"), "--format", "json"],
+      ...["--live", "--vault-log", loop.layout.vault.audit],
+    );
+    clean(stdout);
+    const { findings, skipped } = JSON.parse(stdout) as {
+      findings: readonly { origin: string }[];
+      skipped: unknown;
+    };
+    expect({ findings: findings.filter(({ origin }) => origin === "live"), skipped }).toEqual({
+      findings: [],
+      skipped: [],
+    });
+  });
+
   test("the comment of a preview that changes keys, policies and tokens", async () => {
     stack.configure({
       "sopsloop:vault": devConfig(loop.layout, { vault: { guide: false } })["sopsloop:vault"],

@@ -112,6 +112,17 @@ describe("what is found", () => {
     ]);
   });
 
+  test("a rewrap's one look at what it has moved is no alarm, and more looks than rewraps are", async () => {
+    const auth = { display_name: "gitlab-101", metadata: { role: "sops-rewrap" } };
+    const rewrap = { path: "transit/rewrap/sops", auth };
+    const look = { auth, error: REFUSED };
+    expect(await ids(rewrap, look)).toEqual([]);
+    expect(await ids(rewrap, look, look)).toEqual([
+      `vault-log-refused: gitlab-101 (auth/gitlab/role/sops-rewrap) was refused to decrypt 2 times, from ${at} to ${at}`,
+    ]);
+    expect(await ids({ ...rewrap, auth: TOKEN }, { ...look, auth: TOKEN })).toHaveLength(1);
+  });
+
   test("what could not be decrypted is no refusal", async () => {
     const file = write("audit.log", ...exchange({ error: "1 error occurred: invalid ciphertext" }));
     const { uses, findings } = await read(file);
