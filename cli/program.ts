@@ -126,6 +126,11 @@ function program(io: Io, ended: (code: ExitCode) => void): Command {
     .option("--policies", "judge its resources by the policy pack too")
     .option("--policy-config <file>", "levels and limits of the pack's rules (docs/policies.md)")
     .option("--files <folder>", "checkout of the deploy repository: which files are stale")
+    .option("--live", "look at the live systems too, by your own credentials (docs/audit.md)")
+    .option(
+      "--vault-log <files...>",
+      "files of Vault's audit log: who did what with the key, and who was refused",
+    )
     .option("--since <file>", "tell what is different from an earlier JSON report")
     .option("--format <format>", "markdown (default), json (docs/audit-schema.md) or html")
     .option("--output <file>", "write to a file; its ending .md, .json or .html says the format too")
@@ -135,7 +140,8 @@ function program(io: Io, ended: (code: ExitCode) => void): Command {
     )
     .action(async (options: AuditOptions) => {
       const { audit } = await import("./commands/audit");
-      ended(await audit(options, io));
+      const { auditReaders } = await import("./audit/audit-readers");
+      ended(await audit(options, io, auditReaders(options, io)));
     });
   const relay = sopsloop
     .command("relay")

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Subject } from "./values/subject";
 
 /** Limits that several rules share. */

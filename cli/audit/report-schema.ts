@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { SEVERITIES } from "./severities";
 
 export const AUDIT_SCHEMA = "sopsloop.audit/1";

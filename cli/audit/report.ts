@@ -5,12 +5,12 @@ import { fileFindings } from "./findings/file-findings";
 import type { PolicyReading } from "./findings/policy-findings";
 import { grantsOf } from "./grants/grants-of";
 import { withLive } from "./grants/live-grants";
-import type { LiveReading } from "./live-reading";
-import type { LogReading } from "./log-reading";
+import type { LiveReading } from "./live/live-reading";
 import type { AuditReport, Delivery, Files, Grant, Identity, Key } from "./report-schema";
 import { compare, type SEVERITIES, worstFirst } from "./severities";
 import { changesSince } from "./since/changes";
 import type { OldReport } from "./since/old-report";
+import type { VaultLogReading } from "./vault-log/vault-log-reading";
 
 /** What a report is made of. Everything but the stack is absent where it was not asked for. */
 export interface ReportSources {
@@ -21,7 +21,7 @@ export interface ReportSources {
   readonly policies?: PolicyReading | undefined;
   readonly files?: FilesReading | undefined;
   readonly live?: LiveReading | undefined;
-  readonly vaultLog?: LogReading | undefined;
+  readonly vaultLog?: VaultLogReading | undefined;
   readonly old?: OldReport | undefined;
 }
 
@@ -116,7 +116,7 @@ function inGroups({
 }
 
 /** Without what is not known, which JSON has no word for. */
-function logPart({ findings: _, from, to, uses, ...log }: LogReading): NonNullable<AuditReport["log"]> {
+function logPart({ findings: _, from, to, uses, ...log }: VaultLogReading): NonNullable<AuditReport["log"]> {
   return {
     ...{ lines: log.lines, unreadable: log.unreadable },
     ...(from !== undefined && { from }),

@@ -47,8 +47,17 @@ export interface Refused {
   readonly exitCode: 1 | 2;
 }
 
-/** Reads the mapping, takes the values and has helm begin with the chart. @throws CliError for files that cannot be read. */
-export async function prepare(source: ChartSource, io: Io): Promise<Prepared | Refused> {
+/**
+ * Reads the mapping, takes the values and has helm begin with the chart.
+ *
+ * @param known called with the environment for git and sops, as soon as it is known and before the values are looked at.
+ * @throws CliError for files that cannot be read.
+ */
+export async function prepare(
+  source: ChartSource,
+  io: Io,
+  known: (env: Environment) => void,
+): Promise<Prepared | Refused> {
   const { chart, namespace, release, values, envFile } = source;
   const text = textOf(source.mapping, "--mapping", io.cwd);
   const file =
@@ -66,6 +75,7 @@ export async function prepare(source: ChartSource, io: Io): Promise<Prepared | R
     for (const { keys } of mapping.secrets) for (const { variable } of keys) mapped.add(variable);
     const variables = Variables.of(io.env, mapped, file);
     if (variables.problems.length > 0) return { problems: variables.problems, exitCode: 1 };
+    known(variables.others);
     const { secrets, problems, notes } = contentsOf(mapping.secrets, variables, io.cwd);
     if (problems.length > 0) return { problems, exitCode: 1 };
     rendering.begin();

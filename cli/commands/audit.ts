@@ -5,8 +5,7 @@ import { readFiles } from "../audit/files/files-reading";
 import type { Severity } from "../audit/finding";
 import { policyFindings } from "../audit/findings/policy-findings";
 import { htmlOf } from "../audit/html/page";
-import type { LiveReading } from "../audit/live-reading";
-import type { LogReading } from "../audit/log-reading";
+import type { LiveReading } from "../audit/live/live-reading";
 import { markdownOf } from "../audit/markdown/report-markdown";
 import { reportOf } from "../audit/report";
 import type { AuditReport } from "../audit/report-schema";
@@ -14,6 +13,7 @@ import { isAtLeast, SEVERITIES } from "../audit/severities";
 import { readOldReport } from "../audit/since/old-report";
 import { auditOutputOf } from "../audit/source/audit-output";
 import { readStack } from "../audit/source/stack-reading";
+import type { VaultLogReading } from "../audit/vault-log/vault-log-reading";
 import { CliError, type ExitCode } from "../errors/cli-error";
 import type { Io } from "../io";
 import { secretsOf } from "../preview-comment/secrets/environment-secrets";
@@ -27,6 +27,10 @@ export interface AuditOptions {
   readonly policies?: true;
   readonly policyConfig?: string;
   readonly files?: string;
+  /** Look at the live systems too, as the caller. */
+  readonly live?: true;
+  /** Files of Vault's audit log. */
+  readonly vaultLog?: readonly string[];
   readonly since?: string;
   readonly format?: string;
   readonly output?: string;
@@ -37,7 +41,7 @@ export interface AuditOptions {
 export interface AuditReaders {
   /** The live systems; the key servers are then asked for their versions too. */
   readonly live?: (outputs: unknown) => Promise<LiveReading>;
-  readonly vaultLog?: (outputs: unknown) => Promise<LogReading>;
+  readonly vaultLog?: (outputs: unknown) => Promise<VaultLogReading>;
 }
 
 const FORMATS = {

@@ -27,6 +27,12 @@ export interface ChartOptions {
   readonly json?: boolean;
 }
 
+interface Checkout {
+  readonly tree: WorkTree;
+  /** Relative to the tree's root; `""` for the root itself. */
+  readonly folder: string;
+}
+
 /** `sopsloop chart`. @throws CliError for everything that concerns the run as a whole. */
 export async function chart(options: ChartOptions, called: Io): Promise<ExitCode> {
   const io = { ...called, env: plainEnvironment(called.env) };
@@ -38,12 +44,19 @@ export async function chart(options: ChartOptions, called: Io): Promise<ExitCode
     ...(namespace !== undefined && { namespace }),
     ...(envFile !== undefined && { envFile }),
   };
-  const prepared = await prepare(source, io);
+  let checkout: Promise<Checkout> | undefined;
+  const prepared = await prepare(source, io, (env) => {
+    if (options.repository !== undefined) return;
+    checkout = checkoutOf(options.into, io.cwd, env);
+    // Told below, unless something else comes first.
+    checkout.catch(() => undefined);
+  });
   if ("problems" in prepared) return stop(prepared.problems, prepared.exitCode, io);
   try {
-    return await (options.repository === undefined
-      ? inCheckout(options, release, prepared, io)
-      : inClone(options, options.repository, release, prepared, io));
+    if (options.repository !== undefined)
+      return await inClone(options, options.repository, release, prepared, io);
+    const { tree, folder } = await (checkout ?? checkoutOf(options.into, io.cwd, prepared.env));
+    return await finish(tree, folder, release, options, prepared, io);
   } catch (error) {
     // What is wrong with the chart is told first, whatever else was.
     const { problems } = await prepared.chart;
@@ -54,16 +67,11 @@ export async function chart(options: ChartOptions, called: Io): Promise<ExitCode
   }
 }
 
-async function inCheckout(
-  options: ChartOptions,
-  release: string,
-  prepared: Prepared,
-  io: Io,
-): Promise<ExitCode> {
-  const target = realPathOf(resolve(io.cwd, options.into));
-  const tree = await WorkTree.at(existingFolder(target), prepared.env);
-  const folder = relative(tree.root, target).split(sep).join("/");
-  return finish(tree, folder, release, options, prepared, io);
+/** The work tree that the folder lies in. @throws CliError (2) where none does. */
+async function checkoutOf(into: string, cwd: string, env: Io["env"]): Promise<Checkout> {
+  const target = realPathOf(resolve(cwd, into));
+  const tree = await WorkTree.at(existingFolder(target), env);
+  return { tree, folder: relative(tree.root, target).split(sep).join("/") };
 }
 
 async function inClone(

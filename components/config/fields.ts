@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import { z } from "zod";
+import * as z from "zod";
 import { checkGoRegex } from "./go-regex";
 import { ConfigProblem, describe, nearest } from "./problems";
 

@@ -1,5 +1,5 @@
 import { distance } from "fastest-levenshtein";
-import type { z } from "zod";
+import type * as z from "zod";
 
 /** Something wrong with one value, in words that follow the value's path: "is …; set it to …". */
 export class ConfigProblem extends Error {}

@@ -1,5 +1,5 @@
 import { Cron } from "croner";
-import type { z } from "zod";
+import type * as z from "zod";
 import { parsed, strict } from "./fields";
 import { ConfigProblem, describe } from "./problems";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { FEDERATED_CREDENTIAL } from "../reading/azure";
 import { isPrivateUrl, originOf } from "../reading/urls";
 import { resourceRule } from "../rule";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { days, isProduction, productionStacks } from "../limits";
 import { KEY, settingsOf } from "../reading/azure";
 import { isoDays } from "../reading/durations";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { isProduction, productionStacks } from "../limits";
 import { KEY, settingsOf } from "../reading/azure";
 import { checkov } from "../references";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { KEY_VAULT, settingsOf } from "../reading/azure";
 import { checkov } from "../references";
 import { resourceRule } from "../rule";

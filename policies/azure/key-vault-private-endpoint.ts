@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { isProduction, productionStacks } from "../limits";
 import { isVaultsId, KEY_VAULT, PRIVATE_ENDPOINT, settingsOf } from "../reading/azure";
 import { checkov, cisAzure } from "../references";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { resourceRule } from "../rule";
 
 export const rule = resourceRule({

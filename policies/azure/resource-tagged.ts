@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { KEY_VAULT, STORAGE_ACCOUNT, SYSTEM_TOPIC, WEB_APP } from "../reading/azure";
 import { psrule } from "../references";
 import { resourceRule } from "../rule";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { JOB_TOKEN_SCOPE } from "../reading/gitlab";
 import { stackRule } from "../rule";
 

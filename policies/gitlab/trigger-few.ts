@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { TRIGGER } from "../reading/gitlab";
 import { cisGitlab } from "../references";
 import { stackRule } from "../rule";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { objectOf, SERVICE_ACCOUNT } from "../reading/kubernetes";
 import { checkov, cisKubernetes } from "../references";
 import { resourceRule } from "../rule";

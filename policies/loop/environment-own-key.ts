@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { isOneOf, isProduction, productionStacks } from "../limits";
 import { SOPS_CONFIG_TYPES, type SopsRule, sopsFileOf, sopsFilesOf } from "../reading/sops-configs";
 import { stackRule } from "../rule";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Resource } from "../values/subject";
 
 const properties = z.record(z.string(), z.unknown()).nullish();

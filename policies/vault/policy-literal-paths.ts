@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { grantsOf } from "../reading/vault-policy";
 import { POLICY } from "../reading/vault-roles";
 import { resourceRule } from "../rule";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { isGuideRole, JWT_ROLE, KUBERNETES_ROLE } from "../reading/vault-roles";
 import { resourceRule } from "../rule";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { days } from "../limits";
 import { DAY } from "../reading/durations";
 import { TRANSIT_KEY } from "../reading/vault-roles";

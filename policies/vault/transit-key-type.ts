@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { TRANSIT_KEY } from "../reading/vault-roles";
 import { resourceRule } from "../rule";
 

@@ -1,4 +1,5 @@
 import { messageOf } from "../../sandbox/processes/sandbox-error";
+import { audit } from "./audit";
 import { azureRewrap } from "./azure-rewrap";
 import type { Benchmark } from "./benchmark";
 import { chart } from "./chart";
@@ -24,6 +25,7 @@ const ALL: readonly Benchmark[] = [
   azureRewrap,
   chart,
   relay,
+  audit,
 ];
 const NAMES = ALL.map(({ name }) => name);
 const LEAST_RUNS = 7;

@@ -51,23 +51,37 @@ export function withFiles(keys: readonly Key[], { list }: Files): Key[] {
       for (const version of new Set(versions))
         if (version !== undefined) counts.set(version, (counts.get(version) ?? 0) + 1);
     }
-    const known = new Set(key.versions.map(({ version }) => version));
-    const others = [...counts.keys()].filter((version) => !known.has(version));
-    const versions = [
-      ...key.versions.map((version) => ({ ...version, files: counts.get(version.version) ?? 0 })),
-      ...others.map((version) => ({
-        version,
-        state: stateOf(version, key),
-        files: counts.get(version) ?? 0,
+    const newest = newestOf(key, [...counts.keys()]);
+    const known = new Map(key.versions.map((version) => [version.version, version]));
+    const versions = [...new Set([...known.keys(), ...counts.keys()])].sort(compareVersions);
+    return {
+      ...(newest === key.current ? key : withoutDue({ ...key, current: newest })),
+      versions: versions.map((version) => ({
+        ...known.get(version),
+        ...{ version, state: stateOf(version, newest, key), files: counts.get(version) ?? 0 },
       })),
-    ].sort((a, b) => compareVersions(a.version, b.version));
-    return { ...key, versions };
+    };
   });
 }
 
-/** Of a version that the state does not list. */
-function stateOf(version: string, { current, oldestUsable }: Key): Key["versions"][number]["state"] {
-  if (oldestUsable !== undefined && compareVersions(version, oldestUsable) < 0) return "closed";
-  // Newer than the state knows: somebody has rotated the key since.
-  return current !== undefined && compareVersions(version, current) > 0 ? "current" : "usable";
+/** A file that is ahead of the state was wrapped after the last look at the key. Only Vault's versions have an order. */
+function newestOf({ backend, current }: Key, named: readonly string[]): string | undefined {
+  if (backend !== "vault" || current === undefined) return current;
+  return [current, ...named].sort(compareVersions).at(-1);
+}
+
+/** When a version is made that the state does not know, it does not know when the next is due either. */
+function withoutDue({ rotatesAt: _, ...key }: Key): Key {
+  return key;
+}
+
+function stateOf(
+  version: string,
+  newest: string | undefined,
+  { backend, oldestUsable }: Key,
+): Key["versions"][number]["state"] {
+  if (version === newest) return "current";
+  const isClosed =
+    backend === "vault" && oldestUsable !== undefined && compareVersions(version, oldestUsable) < 0;
+  return isClosed ? "closed" : "usable";
 }

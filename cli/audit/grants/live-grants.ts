@@ -1,6 +1,6 @@
 import { inOrder } from "../facts/azure-rights";
 import { serviceAccount } from "../facts/identities";
-import type { LiveGrant } from "../live-reading";
+import type { Grant as LiveGrant } from "../live/live-reading";
 import type { Grant, Identity, Key, Right } from "../report-schema";
 
 /** Rights by the words of the live reading. */

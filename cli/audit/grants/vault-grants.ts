@@ -8,58 +8,68 @@ import type { Found } from "./found";
 /** What the policies of each login let it do with each key of Vault, by Vault's own rules of priority. */
 export function vaultGrants({ keys, policies, vaultLogins }: Facts): Found[] {
   const read = new Map([...policies].map(([name, text]) => [name, policyRules(text)]));
-  const roles = vaultLogins.map(({ login }) => login);
-  return vaultLogins.flatMap((login) =>
-    keys.flatMap((key) => (key.transit ? grantsFor(login, key, key.transit, { read, roles, policies }) : [])),
-  );
+  const guards = [
+    ...[...policies.keys()].flatMap((name) => [`sys/policies/acl/${name}`, `sys/policy/${name}`]),
+    ...vaultLogins.map(({ login }) => login),
+  ];
+  const others = new Map([...read].map(([name, rules = []]) => [name, mayWrite(rules, guards)]));
+  return vaultLogins.flatMap((login) => {
+    const named = (login.policies ?? []).map((name): Policy => {
+      const rules = read.get(name) ?? [];
+      return { name, rules, givesRights: others.get(name) === true };
+    });
+    const all = named.flatMap(({ rules }) => rules);
+    const whole = { name: "", rules: all, givesRights: named.length > 0 && mayWrite(all, guards) };
+    const unknown = unknownOf(login, read);
+    return keys.flatMap((key) => grantsFor(login, key, { whole, named, unknown }));
+  });
+}
+
+/** One policy, or all of a login together. */
+interface Policy {
+  readonly name: string;
+  readonly rules: readonly PathRule[];
+  /** Whether it may write a policy or a login of the stack, and so give itself whatever it likes. */
+  readonly givesRights: boolean;
 }
 
 interface Policies {
-  /** Undefined for one that cannot be read for certain. */
-  readonly read: ReadonlyMap<string, readonly PathRule[] | undefined>;
-  readonly policies: Facts["policies"];
-  /** Every login there is. */
-  readonly roles: readonly string[];
+  readonly whole: Policy;
+  readonly named: readonly Policy[];
+  readonly unknown: readonly string[];
 }
 
 function grantsFor(
-  { login, identities, policies: names, conditions }: VaultLogin,
-  { key }: KeyFact,
-  { mount, name }: NonNullable<KeyFact["transit"]>,
-  { read, roles, policies }: Policies,
+  { login, identities, conditions }: VaultLogin,
+  { key, transit }: KeyFact,
+  { whole, named, unknown }: Policies,
 ): Found[] {
-  const unknown = [
-    ...(names === undefined ? [`which policies ${login} has`] : []),
-    ...(names ?? []).flatMap((policy) => {
-      if (!policies.has(policy)) return [`policy ${policy}, which the stack does not make`];
-      return read.get(policy) === undefined ? [`the text of policy ${policy}`] : [];
-    }),
-  ];
-  const known = (names ?? []).map((policy) => [policy, read.get(policy) ?? []] as const);
-  const rightsBy = (rules: readonly PathRule[]): readonly Right[] =>
-    inOrder([
-      ...keyRights(rules, mount, name),
-      ...(mayGiveRights(rules, [...policies.keys()], roles) ? ["give rights"] : []),
-    ]);
-  const rights = rightsBy(known.flatMap(([, rules]) => rules));
+  if (transit === undefined) return [];
+  const rightsBy = ({ rules, givesRights }: Policy): readonly Right[] =>
+    inOrder([...keyRights(rules, transit.mount, transit.name), ...(givesRights ? ["give rights"] : [])]);
+  const rights = rightsBy(whole);
   if (rights.length === 0 && unknown.length === 0) return [];
-  const giving = known.filter(([, rules]) => rightsBy(rules).some((right) => rights.includes(right)));
+  const giving = named.filter((policy) => rightsBy(policy).some((right) => rights.includes(right)));
   const path = {
-    login,
-    policies: giving.map(([policy]) => policy),
-    rights: [...rights],
+    ...{ login, policies: giving.map(({ name }) => name), rights: [...rights] },
     conditions: [...conditions],
   };
   return identities.map((identity) => ({ identity, key: key.id, path, unknown }));
 }
 
-/** Whether it may write a policy or a login of the stack, and so give itself whatever it likes. */
-function mayGiveRights(
-  rules: readonly PathRule[],
-  policies: readonly string[],
-  roles: readonly string[],
-): boolean {
-  const paths = [...policies.flatMap((name) => [`sys/policies/acl/${name}`, `sys/policy/${name}`]), ...roles];
+/** Why a login may have more rights than are known. */
+function unknownOf(
+  { login, policies }: VaultLogin,
+  read: ReadonlyMap<string, readonly PathRule[] | undefined>,
+): string[] {
+  if (policies === undefined) return [`which policies ${login} has`];
+  return policies.flatMap((policy) => {
+    if (!read.has(policy)) return [`policy ${policy}, which the stack does not make`];
+    return read.get(policy) === undefined ? [`the text of policy ${policy}`] : [];
+  });
+}
+
+function mayWrite(rules: readonly PathRule[], paths: readonly string[]): boolean {
   return paths.some((path) => {
     const has = capabilitiesAt(rules, path);
     return !has.has("deny") && (has.has("update") || has.has("create") || has.has("patch"));

@@ -2,11 +2,11 @@ import { dayOf } from "../duration";
 import type { Key } from "../report-schema";
 import { html, joined, type SafeHtml } from "./safe-html";
 
-const WIDTH = 380;
+const WIDTH = 330;
 const MARGIN = 8;
 /** Months between two marks: the first that leaves room for its words. */
 const STEPS = [1, 3, 6, 12, 24, 60, 120];
-const MARKS = 6;
+const MARKS = 5;
 const AHEAD = 180 * 86_400_000;
 
 /** One scale of time for all keys of a page. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { CliError } from "../../errors/cli-error";
 import type { Io } from "../../io";
 import { AUDIT_SCHEMA, auditReport } from "../report-schema";

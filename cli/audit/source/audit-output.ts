@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { CliError } from "../../errors/cli-error";
 import type { PlainObject } from "../../preview-comment/secrets/pulumi-values";
 

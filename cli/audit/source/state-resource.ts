@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { typeWithoutVersion } from "../../../policies/values/subject";
 import { isObject, type PlainObject, plainValue } from "../../preview-comment/secrets/pulumi-values";
 

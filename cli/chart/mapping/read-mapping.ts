@@ -3,6 +3,7 @@ import type * as z from "zod";
 import { type DeclaredSecret, titleOf } from "./declared-secret";
 import { MappingLines } from "./mapping-lines";
 import { mappingSchema } from "./mapping-schema";
+import { plainYaml } from "./plain-yaml";
 
 type Declared = z.output<typeof mappingSchema>["secrets"][number];
 
@@ -20,7 +21,7 @@ export function readMapping(name: string, text: string, namespace: string | unde
   const lines = new MappingLines(name, text);
   let content: unknown;
   try {
-    content = load(text, { schema: CORE_SCHEMA });
+    content = plainYaml(text) ?? load(text, { schema: CORE_SCHEMA });
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
     return failed([`${lines.line(error.mark.line + 1)}: not YAML: ${error.reason}`]);

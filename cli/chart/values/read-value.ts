@@ -24,7 +24,9 @@ export function readValue(
   if (text === "") return { problem: `${variable} is set, but empty; give it a value, or unset it` };
   const read = form === "file" ? contentOf(variable, resolve(cwd, text)) : decoded(variable, form, text);
   if ("problem" in read) return read;
-  const encrypted = isUtf8(read.bytes) ? alreadyEncrypted(read.bytes.toString("utf8")) : undefined;
+  const isText = form === "line" || form === "lines";
+  const held = isText ? text : isUtf8(read.bytes) ? read.bytes.toString("utf8") : undefined;
+  const encrypted = held === undefined ? undefined : alreadyEncrypted(held);
   return encrypted === undefined
     ? read
     : { problem: `${variable} holds ${encrypted}; give it the value itself, which is encrypted here` };

@@ -103,3 +103,9 @@ test("where none can be kept, it goes without and leaves nothing", () => {
   expect(run("status")).toEqual(RIGHT);
   expect(caches()).toEqual([inTheWay]);
 });
+
+test("letters beyond ASCII stay what they are, without a cache and with one", () => {
+  writeFileSync(join(folder, BUNDLE), `${SOURCE}\nconsole.log(String.raw\`a · b → ü\`);`);
+  for (let time = 0; time < 2; time++)
+    expect(run("audit")).toEqual({ ...RIGHT, stdout: `${RIGHT.stdout}a · b → ü\n` });
+});

@@ -8,6 +8,8 @@ const HEAD = 30;
 const CHARACTERS = 31;
 /** More edges than these, and what one points at is not brought out: the rules for it would be longer than the page. */
 const EMPHASIS = 600;
+/** More edges than these are drawn lightly, so that one sees through them. */
+const CROWD = 80;
 
 export interface Drawing {
   readonly svg: SafeHtml;
@@ -31,7 +33,7 @@ export function drawingOf(layout: Layout, label: string): Drawing {
   const decrypting = new Set(routes.filter(({ edge }) => edge.decrypts).flatMap(({ through }) => through));
   const nodes = boxes.map((box, at) => boxOf(box, at, decrypting.has(box)));
   return {
-    svg: html`<svg class="graph" viewBox="-2 0 ${width + 4} ${Math.ceil(height)}" width="${width + 4}" height="${Math.ceil(height)}" role="group" aria-label="${label}">${heads}<g>${joined(lines)}</g><g>${joined(nodes)}</g></svg>`,
+    svg: html`<svg class="graph${routes.length > CROWD ? " crowded" : ""}" viewBox="-2 0 ${width + 4} ${Math.ceil(height)}" width="${width + 4}" height="${Math.ceil(height)}" role="group" aria-label="${label}">${heads}<g>${joined(lines)}</g><g>${joined(nodes)}</g></svg>`,
     rules: routes.length <= EMPHASIS ? emphasis(boxes, ordered) : "",
   };
 }

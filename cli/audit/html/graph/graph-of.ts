@@ -16,7 +16,13 @@ export function graphOf(report: AuditReport, terms: Terms): TrustGraph {
       group: name.split("/")[0] ?? "",
     });
     const cluster = builder.node({
-      ...{ id: `namespace ${namespace}`, layer: 5, count: 1, anchor: "flux", group: "namespaces" },
+      ...{
+        id: namespace === null ? "anywhere" : `namespace ${namespace}`,
+        layer: 5,
+        count: 1,
+        anchor: "flux",
+        group: "namespaces",
+      },
       ...(namespace === null
         ? { label: "Secrets", detail: "where each manifest says" }
         : { label: namespace, detail: "Secrets of this namespace" }),

@@ -5,6 +5,8 @@ const LINE = 15;
 /** Signs of a line. */
 const CHARACTERS = 26;
 const SWEEPS = 10;
+/** Between two boxes that have nothing above and below them in any column. */
+const BAND = 18;
 
 /** A box with its place; `node` is absent where an edge only passes by. */
 export interface Box {
@@ -56,8 +58,7 @@ export function layoutOf({ nodes, edges }: TrustGraph): Layout {
   for (const column of columns) stack(column);
   for (let sweep = 0; sweep < SWEEPS; sweep++) settle(columns, sweep % 2 === 0);
   const all = columns.flat();
-  const top = Math.min(...all.map(({ y, height }) => y - height / 2));
-  for (const box of all) box.y -= top;
+  close(all);
   return {
     ...{ boxes: all, routes, layers },
     width: layers.length * BOX.width + (layers.length - 1) * BOX.gap,
@@ -125,6 +126,21 @@ function settle(columns: readonly Box[][], forwards: boolean): void {
       up[at] = Math.min(up[at] ?? 0, (up[at + 1] ?? 0) - apart(at + 1));
     // Each keeps them apart, and so does what lies in the middle.
     for (const [at, box] of column.entries()) box.y = ((down[at] ?? 0) + (up[at] ?? 0)) / 2;
+  }
+}
+
+/** Parts that hang together with nothing of the others drift apart: bands in which no column has a box are made narrow. */
+function close(boxes: readonly Box[]): void {
+  const sorted = [...boxes].sort((a, b) => a.y - a.height / 2 - (b.y - b.height / 2));
+  let bottom = 0;
+  let moved: number | undefined;
+  for (const box of sorted) {
+    const top = box.y - box.height / 2;
+    moved ??= -top;
+    const gap = top + moved - bottom;
+    if (gap > BAND) moved -= gap - BAND;
+    box.y += moved;
+    bottom = Math.max(bottom, box.y + box.height / 2);
   }
 }
 

@@ -14,7 +14,7 @@ export function changes(difference: Changes | undefined): SafeHtml {
     ...deliveries.new.map((name) => html`<li>Flux decrypts <code>${name}</code> from now on</li>`),
     ...deliveries.gone.map((name) => html`<li>Flux decrypts <code>${name}</code> no more</li>`),
     ...deliveries.changed.map((name) => html`<li>Flux decrypts <code>${name}</code> in another way</li>`),
-    ...(before === after ? [] : [html`<li>Stale files: ${before} → ${after}</li>`]),
+    ...(before === after ? [] : [html`<li>Stale files: ${before} &rarr; ${after}</li>`]),
   ];
   const blocks = [
     ...list("Rights gained", "gained", gained.map(rightLine)),

@@ -52,5 +52,5 @@ function table({ list }: Files, terms: Terms): SafeHtml {
 <thead><tr><th scope="col">File</th><th scope="col" class="number">Versions behind</th><th scope="col">Wrapped by</th><th scope="col">Flux</th></tr></thead>
 <tbody>${joined(rows)}</tbody>
 </table>`,
-  )}${more > 0 ? html`<p class="soft">… and ${more} more; the JSON report has them.</p>` : NOTHING}`;
+  )}${more > 0 ? html`<p class="soft">&hellip; and ${more} more; the JSON report has them.</p>` : NOTHING}`;
 }

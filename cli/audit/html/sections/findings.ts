@@ -57,7 +57,7 @@ function kind(all: readonly Finding[]): SafeHtml {
     .slice(0, SHOWN)
     .map(({ what, where }) => html`<p class="what">${what} <code class="soft">${where}</code></p>`);
   return html`<li class="finding">
-${things}${more > 0 ? html`<p class="what">… and ${more} more; the JSON report has them.</p>` : NOTHING}
+${things}${more > 0 ? html`<p class="what">&hellip; and ${more} more; the JSON report has them.</p>` : NOTHING}
 <p class="facts"><span class="soft">To mend it:</span> ${withCode(mend)} <span class="soft id">${id}, ${ORIGINS[origin]}</span></p>
 </li>
 `;

@@ -12,7 +12,7 @@ export function head(report: AuditReport): SafeHtml {
       ? html`From the stack&#8217;s outputs; when they were written is not known.`
       : html`By the state of <time datetime="${source.stateOf}">${minuteOf(source.stateOf)}</time>, ${age} before this report; what happened since is not in it.`;
   return html`<header class="top">
-<p class="over">sopsloop audit${stack === undefined ? NOTHING : html` <span aria-hidden="true">·</span> <strong>${stack}</strong>`}</p>
+<p class="over">sopsloop audit${stack === undefined ? NOTHING : html` <span aria-hidden="true">&middot;</span> <strong>${stack}</strong>`}</p>
 <h1>Who can decrypt what</h1>
 <p class="lead">${lead(report)}</p>
 <p class="soft">${state} Made <time datetime="${made}">${minuteOf(made)}</time>. ${lookedAt(checks)}</p>

@@ -41,7 +41,7 @@ function table<T>(
 <thead><tr>${heads.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
 <tbody>${joined(items.slice(0, SHOWN).map(rowOf))}</tbody>
 </table>`;
-  return html`${wide(title, rows, items.length > TALL ? "tall" : "")}${more > 0 ? html`<p class="soft">… and ${more} more; the JSON report has them.</p>` : NOTHING}`;
+  return html`${wide(title, rows, items.length > TALL ? "tall" : "")}${more > 0 ? html`<p class="soft">&hellip; and ${more} more; the JSON report has them.</p>` : NOTHING}`;
 }
 
 function useRow({ identity, operation, result, key, by, count, items, last }: Log["uses"][number]): SafeHtml {

@@ -6,6 +6,7 @@ svg text{fill:var(--ink);font:12px var(--sans)}
 .graph .layer{fill:var(--soft);font-size:11.5px}
 .graph .edge{fill:none;stroke:var(--strong);stroke-width:1.2}
 .graph .edge.decrypts{stroke:var(--accent);stroke-width:1.8}
+.crowded .edge.decrypts{stroke-width:1.3;opacity:.5}
 .graph .box rect{fill:var(--ground);stroke:var(--strong)}
 .graph .box .edge-mark{fill:var(--strong);stroke:none}
 .graph .box.decrypts .edge-mark{fill:var(--accent)}
@@ -14,8 +15,8 @@ svg text{fill:var(--ink);font:12px var(--sans)}
 .graph .box .small{fill:var(--soft);font-size:10.5px;font-weight:400}
 .graph .box{text-decoration:none;outline:none}
 .graph .box:hover rect,.graph .box:focus-visible rect{stroke:var(--accent);stroke-width:2}
-.graph:has(.box:is(:hover,:focus)) .edge{opacity:.16}
-.time{width:24rem;min-width:24rem}
+.graph:has(.box:is(:hover,:focus)) .edge{opacity:.12}
+.time{width:22.5rem;min-width:22.5rem}
 td.time{padding-top:.3rem;padding-bottom:.3rem;vertical-align:middle}
 .scale text{fill:var(--soft);font-size:11px;text-anchor:middle}
 .timeline{display:block}

@@ -31,6 +31,8 @@ export const MATRIX = `
 .narrow thead .name{vertical-align:bottom}
 .narrow .name{padding-top:.25rem;padding-bottom:.25rem}
 .narrow td:nth-child(5n+1){border-right:1px solid var(--line)}
+.keys :is(th,td){padding-left:.7rem;padding-right:.7rem}
+.keys .id{max-width:19rem}
 .keys td:not(.time),.keys thead th{white-space:nowrap}
 .keys .key{white-space:nowrap}
 .dense .id,.dense br{display:none}

@@ -60,6 +60,19 @@ describe("--files reads a checkout of the deploy repository, and asks nobody", (
     ]);
   });
 
+  test("a file that is ahead of the state tells of a version that the state does not know", async () => {
+    const older = transitKey("transit", "sops", { latestVersion: 2, keys: [{ id: "1780000000" }] });
+    const { keys, files } = await reportOfExport(exported([older]), { files: folder, failOn: "never" });
+    expect(keys[0]).toMatchObject({ current: "3", rotation: "P90D" });
+    expect(keys[0]).not.toHaveProperty("rotatesAt");
+    expect(keys[0]?.versions.map(({ version, state, created }) => [version, state, created])).toEqual([
+      ["1", "closed", undefined],
+      ["2", "usable", "2026-05-28T20:26:40.000Z"],
+      ["3", "current", undefined],
+    ]);
+    expect(files).toMatchObject({ fresh: 1, stale: 2 });
+  });
+
   test("each Kustomization: how many files, and which keys they name instead of which the account may use", () => {
     expect(report.deliveries.map(({ name, files, keys }) => [name, files, keys])).toEqual([
       ["flux-system/apps", 2, [KEY]],

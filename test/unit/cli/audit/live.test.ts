@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { LiveGrant } from "../../../../cli/audit/live-reading";
+import type { Grant as LiveGrant } from "../../../../cli/audit/live/live-reading";
 import { auditReport } from "../../../../cli/audit/report-schema";
 import { audited } from "./support/audited";
 import { azureOutput } from "./support/azure";
@@ -34,7 +34,7 @@ test("nothing is live where nothing was read", () => {
 test("a login that is as declared is confirmed", async () => {
   const grant = {
     identity: "ServiceAccount team-a/flux",
-    may: ["decrypt"],
+    may: ["decrypt" as const],
     key: KEY,
     by: [role, "policy p"],
   };
@@ -44,7 +44,7 @@ test("a login that is as declared is confirmed", async () => {
 });
 
 test("rights that it has more are its own", async () => {
-  const may = ["administer", "decrypt", "delete", "read"];
+  const may = ["administer", "decrypt", "delete", "read"] as const;
   expect(await changed({ identity: "ServiceAccount team-a/flux", may, key: KEY, by: [role] })).toEqual([
     "both serviceaccount:team-a/flux transit/keys/sops: decrypt, give rights, delete, configure, read versions by auth/kubernetes/role/team-a_flux (sops-flux-decrypt)",
   ]);

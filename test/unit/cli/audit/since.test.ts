@@ -10,7 +10,9 @@ import { exported, outputs, transitKey } from "./support/stack";
 const finding = (id: string, where: string, origin: Finding["origin"] = "live"): Finding => ({
   ...{ id, where, origin, severity: "high", what: "wrong", mend: "mend it" },
 });
-const reading = (...findings: Finding[]): AuditReaders => ({ live: async () => ({ findings, skipped: [] }) });
+const reading = (...findings: Finding[]): AuditReaders => ({
+  live: async () => ({ findings, grants: [], skipped: [] }),
+});
 
 /** What the second stack differs in from the first. */
 async function changes(

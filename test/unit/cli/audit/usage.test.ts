@@ -88,10 +88,48 @@ describe("wrong usage: one line that says how to mend it, and exit code 2", () =
   });
 });
 
+describe("--stack asks Pulumi", () => {
+  const ask = async (script: string, options: AuditOptions) => {
+    const folder = mkdtempSync(join(tmpdir(), "sopsloop-audit-pulumi-"));
+    try {
+      writeFileSync(join(folder, "e.json"), JSON.stringify(exported()));
+      writeFileSync(join(folder, "pulumi"), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+      let text = "";
+      const stdout = { write: (part: string) => (text += part) };
+      const env = { PATH: `${folder}:${process.env.PATH}` };
+      await audit(options, { stdout, stderr: stdout, env, cwd: folder, isTerminal: false }, {}, MADE);
+      return { text, words: readFileSync(join(folder, "words"), "utf8") };
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  };
+
+  test("for the state of that stack, secrets hidden", async () => {
+    const { text, words } = await ask('echo "$@" > words; cat e.json', { stack: "prod", format: "json" });
+    expect(words).toBe("stack export --non-interactive --stack=prod\n");
+    expect(JSON.parse(text)).toMatchObject({
+      stack: "sopsloop/prod",
+      source: { kind: "stack", stateOf: "2026-11-25T12:00:00.000Z" },
+    });
+  });
+
+  test("for the selected one when none is named", async () => {
+    const { words } = await ask('echo "$@" > words; cat e.json', {});
+    expect(words).toBe("stack export --non-interactive\n");
+  });
+
+  test("what Pulumi refuses is told in one line", async () => {
+    await expect(ask('echo "error: no stack named prod" >&2; exit 255', { stack: "prod" })).rejects.toThrow(
+      "pulumi stack export: no stack named prod; run this in the program's folder, with --stack NAME or --export FILE",
+    );
+  });
+});
+
 describe("exit code 1 where something grave was found", () => {
   const found = (severity: Finding["severity"]) => ({
     live: async () => ({
       findings: [{ id: "x", severity, origin: "live", where: "a", what: "b", mend: "c" } as const],
+      grants: [],
       skipped: [],
     }),
   });

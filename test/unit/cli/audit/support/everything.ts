@@ -5,12 +5,12 @@ import { factsOf } from "../../../../../cli/audit/facts/facts-of";
 import { DeclaredVersions } from "../../../../../cli/audit/files/declared-versions";
 import type { FilesReading } from "../../../../../cli/audit/files/files-reading";
 import { policyFindings } from "../../../../../cli/audit/findings/policy-findings";
-import type { LiveReading } from "../../../../../cli/audit/live-reading";
-import type { LogReading } from "../../../../../cli/audit/log-reading";
+import type { LiveReading } from "../../../../../cli/audit/live/live-reading";
 import { reportOf } from "../../../../../cli/audit/report";
 import type { AuditReport } from "../../../../../cli/audit/report-schema";
 import { auditOutputOf } from "../../../../../cli/audit/source/audit-output";
 import { readStack } from "../../../../../cli/audit/source/stack-reading";
+import type { VaultLogReading } from "../../../../../cli/audit/vault-log/vault-log-reading";
 import { statusOf } from "../../../../../cli/status/tree-status";
 import { delivery, role } from "../../preview-comment/support/audit";
 import { configs, encrypted, recipient, tree } from "../../status/sample";
@@ -146,7 +146,8 @@ const LIVE: LiveReading = {
 };
 
 const seen = (count: number, last: string) => ({ count, first: "2026-11-01T06:00:00.000Z", last });
-const LOG: LogReading = {
+const LOG: VaultLogReading = {
+  files: ["audit.log"],
   ...{ lines: 18_204, unreadable: 1, from: "2026-11-01T06:00:00.000Z", to: "2026-11-26T11:58:00.000Z" },
   uses: [
     {
