@@ -76,6 +76,7 @@ describe("who may not look at everything", () => {
       "vault-identities",
       "vault-tokens",
       "api-server-ca",
+      "issuer",
     ]);
   });
 

@@ -61,7 +61,7 @@ export async function readCluster(
     ...kustomizationFindings(facts, declared),
     ...(await controllerFindings(context)),
     ...(await linkFindings(context, parts)),
-    ...((await parts.read("vault-issuer", () => issuerFindings(context))) ?? []),
+    ...((await parts.read("issuer", () => issuerFindings(context))) ?? []),
   ];
 }
 
