@@ -1,5 +1,5 @@
 import type { AzureLook } from "../../azure/azure-look";
-import { Fault, type Probe, Skip } from "../../probe";
+import { Fault, NotNeeded, type Probe } from "../../probe";
 import { fieldOf, listOf } from "../../vault-access";
 import { azureProbe } from "./azure-probe";
 
@@ -12,7 +12,7 @@ export function azureEvents(look: AzureLook): Probe {
     ["azure-vault"],
     async () => {
       const { relay, keys } = look.declared;
-      if (!relay) throw new Skip("the program declares no relay (azure.relay is not set)");
+      if (!relay) throw new NotNeeded("the program declares no relay (azure.relay is not set)");
       for (const id of relay.subscriptionIds) {
         const found = await look.subscriptionOf(id);
         const next = `az resource show --ids ${id} --api-version 2022-06-15; pulumi up --refresh`;

@@ -1,5 +1,5 @@
 import type { AzureDecryptors } from "../../azure/azure-decryptors";
-import { type Probe, Skip } from "../../probe";
+import { NotNeeded, type Probe } from "../../probe";
 import { azureProbe } from "./azure-probe";
 
 export function azureLogin(decryptors: AzureDecryptors): Probe {
@@ -8,7 +8,7 @@ export function azureLogin(decryptors: AzureDecryptors): Probe {
     "The service accounts log in to Azure",
     ["cluster"],
     async ({ logins }) => {
-      if (decryptors.all.length === 0) throw new Skip("no service account has an identity in Azure");
+      if (decryptors.all.length === 0) throw new NotNeeded("no service account has an identity in Azure");
       for (const account of decryptors.all) await decryptors.as(account, logins);
       return decryptors.all
         .map(

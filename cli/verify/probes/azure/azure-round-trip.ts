@@ -3,7 +3,7 @@ import type { CurrentKey } from "../../../backends/azure/key-vault";
 import type { AzureDecryptors } from "../../azure/azure-decryptors";
 import type { AzureLook } from "../../azure/azure-look";
 import type { DeclaredAzureKey } from "../../declared-azure";
-import { Fault, type Probe, Skip } from "../../probe";
+import { Fault, NotNeeded, type Probe, Skip } from "../../probe";
 import { azureProbe } from "./azure-probe";
 
 /** Encrypted here by the public half, as the vault would: no right to encrypt is needed for it. */
@@ -13,7 +13,7 @@ export function azureRoundTrip(look: AzureLook, decryptors: AzureDecryptors): Pr
     "What Azure's keys encrypt, the service accounts decrypt",
     ["azure-key", "azure-login"],
     async ({ logins }) => {
-      if (decryptors.all.length === 0) throw new Skip("no service account has an identity in Azure");
+      if (decryptors.all.length === 0) throw new NotNeeded("no service account has an identity in Azure");
       let unread: string | undefined;
       for (const key of look.declared.keys) {
         const current = await currentOf(key, look);

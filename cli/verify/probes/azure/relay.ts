@@ -3,7 +3,7 @@ import { HttpConnection, type Lost } from "../../../backends/http/http-connectio
 import { jsonOf } from "../../../backends/http/json-body";
 import { CliError } from "../../../errors/cli-error";
 import type { AzureLook } from "../../azure/azure-look";
-import { Fault, type Probe, Skip } from "../../probe";
+import { Fault, NotNeeded, type Probe, Skip } from "../../probe";
 import { fieldOf } from "../../vault-access";
 
 /** It is asked from here, and not from where Event Grid asks. */
@@ -14,7 +14,7 @@ export function relay(look: AzureLook): Probe {
     needs: [],
     run: async () => {
       const url = look.declared.relay?.url;
-      if (url === undefined) throw new Skip("the program declares no relay (azure.relay is not set)");
+      if (url === undefined) throw new NotNeeded("the program declares no relay (azure.relay is not set)");
       const ready = await ask(url, "/readyz", look);
       // An ingress need not let more through than Event Grid and the deployer ask for.
       const isHidden = ready.status === 404;
