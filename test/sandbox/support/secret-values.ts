@@ -51,6 +51,6 @@ export async function publicValues({ layout, env }: Loop, azure: AzureApi, vault
 /** Digests and ids of commits that a stack's state names as such. */
 export function digestsIn(state: string): string[] {
   const named =
-    /"(?:blobId|commitId|lastCommitId|contentSha256|sha256|hash|magic|sopsloop\/ca-sha256)": ?"([0-9a-f]{40,64})"/g;
+    /"(?:blobId|commitId|lastCommitId|contentSha256|sha256|hash|magic|digest|sopsloop\/ca-sha256)": ?"(?:sha256:)?([0-9a-f]{40,64})"/g;
   return [...state.matchAll(named)].flatMap(([, digest = ""]) => digest);
 }
