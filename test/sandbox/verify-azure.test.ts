@@ -41,6 +41,8 @@ let azure: AzureApi;
 beforeAll(async () => {
   it = await VerifiedLoop.start("verify-azure", undefined, { azure: true });
   azure = AzureApi.deployer(it.loop.layout);
+  // Flux may still be about what came last.
+  await it.untilItHolds();
 });
 afterAll(async () => {
   azure?.close();
