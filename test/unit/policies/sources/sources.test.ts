@@ -14,6 +14,8 @@ const key = {
   type: KEY,
   inputs: { exportable: true },
   outputs: { exportable: true, latestVersion: 3 },
+  // A state leaves null where an input hangs on nothing.
+  propertyDependencies: { backend: [urn(MOUNT, "m::1")], exportable: null },
 };
 const mount = {
   urn: urn(MOUNT, "m::1"),
@@ -39,6 +41,7 @@ describe("an exported stack", () => {
         inputs: { exportable: true },
         outputs: { exportable: true, latestVersion: 3 },
         isProtected: false,
+        madeOf: { backend: [mount.urn], exportable: [] },
       },
       {
         urn: mount.urn,
@@ -47,6 +50,7 @@ describe("an exported stack", () => {
         inputs: mount.inputs,
         outputs: undefined,
         isProtected: true,
+        madeOf: {},
       },
     ]);
   });
