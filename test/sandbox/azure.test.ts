@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { AuthorizationManagementClient } from "@azure/arm-authorization";
 import { EventGridManagementClient } from "@azure/arm-eventgrid";
@@ -17,11 +17,10 @@ import { AZURE } from "../../sandbox/servers/azure-server";
 import { GitLabApi } from "../../sandbox/servers/gitlab-api";
 import { PROJECTS } from "../../sandbox/servers/gitlab-server";
 import { KubeApi } from "../../sandbox/servers/kube-api";
+import { describeNoSecrets } from "./support/describe-no-secrets";
 import { devConfig, withAzure, withGitLab } from "./support/dev-config";
 import { fluxToken } from "./support/flux-token";
 import { Loop } from "./support/loop";
-import { suspicious } from "./support/secret-scan";
-import { digestsIn, publicValues, secretsOf } from "./support/secret-values";
 import { traceOf } from "./support/somebodys-job";
 import type { Stack } from "./support/stack";
 import { TOKENS } from "./support/tokens";
@@ -271,93 +270,7 @@ describe("whoever is not meant to is refused", () => {
   });
 });
 
-describe("nothing that anybody may read holds a secret", () => {
-  let secrets: readonly string[];
-  let known: readonly string[];
-  let exported: string;
-
-  beforeAll(async () => {
-    exported = await stack.exported();
-    secrets = await secretsOf(loop, stack);
-    known = await publicValues(loop, azure, VAULT);
-  });
-
-  const clean = (text: string) => {
-    expect(text.length).toBeGreaterThan(500);
-    expect(secrets.filter((secret) => text.includes(secret))).toEqual([]);
-    expect(text).not.toMatch(TOKENS);
-    // With what stands before it, to be found again.
-    const shown = (run: string) => text.slice(Math.max(0, text.indexOf(run) - 80), text.indexOf(run) + 8);
-    expect(suspicious(text, [...known, ...digestsIn(exported)]).map(shown)).toEqual([]);
-  };
-
-  test("the look for them finds what is there to be found", () => {
-    expect(secrets.length).toBeGreaterThan(8);
-    for (const secret of secrets.filter((each) => each.length >= 32))
-      expect(suspicious(`{ "value": "${secret}" }`, known)).not.toEqual([]);
-  });
-
-  test("the state and the outputs", async () => {
-    clean(exported);
-    clean(await stack.succeed("stack", "output", "--json"));
-  });
-
-  test.each(["json", "markdown", "html"])("the audit as %s", async (format) => {
-    const state = join(loop.layout.root, "state.json");
-    // Who exports with --show-secrets has a file with all of them; the report still has none.
-    writeFileSync(state, await stack.succeed("stack", "export", "--show-secrets"), { mode: 0o600 });
-    const { code, stdout, stderr } = await loop.as(
-      {},
-      ...["sopsloop", "audit", "--export", state, "--policies", "--fail-on", "never", "--format", format],
-    );
-    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    clean(stdout);
-  });
-
-  test("the audit of the live systems, which finds nothing in a stack as it was made", async () => {
-    const { stdout } = await loop.as(
-      {},
-      ...["sopsloop", "audit", "--export", join(loop.layout.root, "state.json"), "--format", "json"],
-      ...["--live", "--vault-log", loop.layout.vault.audit],
-    );
-    clean(stdout);
-    const { findings, skipped } = JSON.parse(stdout) as {
-      findings: readonly { origin: string }[];
-      skipped: unknown;
-    };
-    expect({ findings: findings.filter(({ origin }) => origin === "live"), skipped }).toEqual({
-      findings: [],
-      skipped: [],
-    });
-  });
-
-  test("the comment of a preview that changes keys, policies and tokens", async () => {
-    stack.configure({
-      "sopsloop:vault": devConfig(loop.layout, { vault: { guide: false } })["sopsloop:vault"],
-    });
-    const preview = join(loop.layout.root, "preview.json");
-    writeFileSync(preview, await stack.succeed("preview", "--json"), { mode: 0o600 });
-    const { code, stdout } = await loop.as({}, "sopsloop", "preview-comment", preview);
-    expect(code).toBe(0);
-    clean(stdout);
-  });
-
-  test("logs of servers, controllers, the relay and jobs", () => {
-    const { logs, gitlab: folders } = loop.layout;
-    const files = [logs, join(folders.folder, "ci", "traces")].flatMap(filesUnder);
-    expect(files.map((file) => file.split("/").at(-1))).toEqual(
-      expect.arrayContaining(["sopsloop-relay.log", "azure.log", "kustomize-controller.log"]),
-    );
-    for (const file of files) {
-      const text = readFileSync(file, "utf8");
-      expect(TOKENS.test(text), file).toBe(false);
-      expect(
-        secrets.filter((secret) => text.includes(secret)),
-        file,
-      ).toEqual([]);
-    }
-  });
-});
+describeNoSecrets(() => ({ loop, stack, azure, vault: VAULT }));
 
 test("destroy takes everything back; the vault's name stays taken, and `recover` brings vault and key back", async () => {
   const config = { ...devConfig(loop.layout, { vault: { transit: { protect: false } } }) };
@@ -411,10 +324,4 @@ function tryToEncrypt(client: string): string {
 
 function shortAction(action: string): string {
   return action.replace("Microsoft.KeyVault/vaults/keys/", "").replace("/action", "");
-}
-
-function filesUnder(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .map((name) => join(folder, name))
-    .filter((file) => statSync(file).isFile());
 }

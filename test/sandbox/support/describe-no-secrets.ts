@@ -1,0 +1,121 @@
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import type { AzureApi } from "../../../sandbox/servers/azure-api";
+import { devConfig } from "./dev-config";
+import type { Loop } from "./loop";
+import { suspicious } from "./secret-scan";
+import { digestsIn, publicValues, secretsOf } from "./secret-values";
+import type { Stack } from "./stack";
+import { TOKENS } from "./tokens";
+
+interface Searched {
+  readonly loop: Loop;
+  readonly stack: Stack;
+  readonly azure: AzureApi;
+  /** URL of the vault with the key. */
+  readonly vault: string;
+}
+
+/** Whoever may read a stack, its reports and its logs comes to no secret by them. The stack is one with all that there is. */
+export function describeNoSecrets(given: () => Searched): void {
+  describe("nothing that anybody may read holds a secret", () => tests(given));
+}
+
+function tests(given: () => Searched): void {
+  let secrets: readonly string[];
+  let known: readonly string[];
+  let exported: string;
+  let loop: Loop;
+  let stack: Stack;
+
+  beforeAll(async () => {
+    const { azure, vault, ...rest } = given();
+    ({ loop, stack } = rest);
+    exported = await stack.exported();
+    secrets = await secretsOf(loop, stack);
+    known = await publicValues(loop, azure, vault);
+  });
+
+  const clean = (text: string) => {
+    expect(text.length).toBeGreaterThan(500);
+    expect(secrets.filter((secret) => text.includes(secret))).toEqual([]);
+    expect(text).not.toMatch(TOKENS);
+    // With what stands before it, to be found again.
+    const shown = (run: string) => text.slice(Math.max(0, text.indexOf(run) - 80), text.indexOf(run) + 8);
+    expect(suspicious(text, [...known, ...digestsIn(exported)]).map(shown)).toEqual([]);
+  };
+
+  test("the look for them finds what is there to be found", () => {
+    expect(secrets.length).toBeGreaterThan(8);
+    for (const secret of secrets.filter((each) => each.length >= 32))
+      expect(suspicious(`{ "value": "${secret}" }`, known)).not.toEqual([]);
+  });
+
+  test("the state and the outputs", async () => {
+    clean(exported);
+    clean(await stack.succeed("stack", "output", "--json"));
+  });
+
+  test.each(["json", "markdown", "html"])("the audit as %s", async (format) => {
+    const state = join(loop.layout.root, "state.json");
+    // Who exports with --show-secrets has a file with all of them; the report still has none.
+    writeFileSync(state, await stack.succeed("stack", "export", "--show-secrets"), { mode: 0o600 });
+    const { code, stdout, stderr } = await loop.as(
+      {},
+      ...["sopsloop", "audit", "--export", state, "--policies", "--fail-on", "never", "--format", format],
+    );
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    clean(stdout);
+  });
+
+  test("the audit of the live systems, which finds nothing in a stack as it was made", async () => {
+    const { stdout } = await loop.as(
+      {},
+      ...["sopsloop", "audit", "--export", join(loop.layout.root, "state.json"), "--format", "json"],
+      ...["--live", "--vault-log", loop.layout.vault.audit],
+    );
+    clean(stdout);
+    const { findings, skipped } = JSON.parse(stdout) as {
+      findings: readonly { origin: string }[];
+      skipped: unknown;
+    };
+    expect({ findings: findings.filter(({ origin }) => origin === "live"), skipped }).toEqual({
+      findings: [],
+      skipped: [],
+    });
+  });
+
+  test("the comment of a preview that changes keys, policies and tokens", async () => {
+    stack.configure({
+      "sopsloop:vault": devConfig(loop.layout, { vault: { guide: false } })["sopsloop:vault"],
+    });
+    const preview = join(loop.layout.root, "preview.json");
+    writeFileSync(preview, await stack.succeed("preview", "--json"), { mode: 0o600 });
+    const { code, stdout } = await loop.as({}, "sopsloop", "preview-comment", preview);
+    expect(code).toBe(0);
+    clean(stdout);
+  });
+
+  test("logs of servers, controllers, the relay and jobs", () => {
+    const { logs, gitlab: folders } = loop.layout;
+    const files = [logs, join(folders.folder, "ci", "traces")].flatMap(filesUnder);
+    expect(files.map((file) => file.split("/").at(-1))).toEqual(
+      expect.arrayContaining(["sopsloop-relay.log", "azure.log", "kustomize-controller.log"]),
+    );
+    for (const file of files) {
+      const text = readFileSync(file, "utf8");
+      expect(TOKENS.test(text), file).toBe(false);
+      expect(
+        secrets.filter((secret) => text.includes(secret)),
+        file,
+      ).toEqual([]);
+    }
+  });
+}
+
+function filesUnder(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .map((name) => join(folder, name))
+    .filter((file) => statSync(file).isFile());
+}
