@@ -21,6 +21,7 @@ describe("the servers", () => {
   test("all run, each as a process of its own", () => {
     const ids = [...sandbox.processes.values()];
     expect([...sandbox.processes.keys()].sort()).toEqual([
+      "azure",
       "cluster",
       "etcd",
       "git",
