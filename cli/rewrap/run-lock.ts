@@ -4,6 +4,8 @@ import { CliError } from "../errors/cli-error";
 import type { WorkTree } from "../git/work-tree";
 import { TEMPORARY } from "./replacements";
 
+const STRAY = /^sopsloop\.lock\.(\d+)(?:\.new)?$/;
+
 /**
  * One writing run a work tree. The lock lies in git's own folder and names its process; one whose process is gone belongs to a run
  * that was killed, and whoever takes it over first removes what that run has left beside the files. A second file says so until it is
@@ -16,6 +18,7 @@ export class RunLock {
   static async take(tree: WorkTree): Promise<RunLock> {
     const lock = new RunLock(join(tree.gitFolder, "sopsloop.lock"));
     if (lock.create()) {
+      lock.removeStrays();
       if (existsSync(lock.leftovers)) await lock.cleanUp(tree);
       return lock;
     }
@@ -28,8 +31,18 @@ export class RunLock {
     lock.removeDead(holder);
     if (!lock.create())
       throw new CliError(`${tree.root}: another run of sopsloop has just begun here; wait for it`);
+    lock.removeStrays();
     await lock.cleanUp(tree);
     return lock;
+  }
+
+  /** What runs have left that were killed while they took the lock: it is named after each of them. */
+  private removeStrays(): void {
+    const folder = dirname(this.file);
+    for (const name of namesIn(folder)) {
+      const [, pid] = STRAY.exec(name) ?? [];
+      if (pid !== undefined && !isAlive(Number(pid))) rmSync(join(folder, name), { force: true });
+    }
   }
 
   private get leftovers(): string {
@@ -98,7 +111,13 @@ function isRunning(holder: string): boolean {
   const pid = Number(holder.split(" ")[0]);
   if (!Number.isInteger(pid) || pid <= 0) return false;
   const now = processOf(pid);
-  if (now) return now.identity === holder && !now.ended;
+  return isAlive(pid) && (now === undefined || now.identity === holder);
+}
+
+/** Whether there is a process of this id, whichever. */
+function isAlive(pid: number): boolean {
+  const now = processOf(pid);
+  if (now) return !now.ended;
   try {
     process.kill(pid, 0);
     return true;

@@ -103,7 +103,8 @@ describe(`a rewrap of ${FILES} files`, () => {
     const [many] = lanes;
     if (!many) throw new Error("no files");
     // No lock at all: the dead one's was removed, and the next was not yet there.
-    writeFileSync(join(many.repository.folder, ".git", "sopsloop.lock.leftovers"), "");
+    for (const name of ["leftovers", "999999999", "999999999.new"])
+      writeFileSync(join(many.repository.folder, ".git", `sopsloop.lock.${name}`), "");
     const [[path = ""] = []] = many.paths();
     const folder = dirname(join(many.repository.folder, path));
     writeFileSync(join(folder, ".sopsloop-1-0.new.tmp"), "");
