@@ -1,6 +1,7 @@
 import * as z from "zod";
 
-const azureKey = z.object({
+/** A key in Azure, in the output `audit`. */
+export const azureKeyOutput = z.object({
   url: z.string(),
   vault: z.string(),
   name: z.string(),
@@ -11,7 +12,8 @@ const azureKey = z.object({
   expiresAfter: z.string().nullable(),
 });
 
-const azureIdentity = z.object({
+/** Who somebody is in Azure, in the same. */
+export const azureIdentityOutput = z.object({
   name: z.string(),
   clientId: z.string(),
   issuer: z.string(),
@@ -29,10 +31,13 @@ export const azureOutputs = z.object({
 });
 
 /** Of the output `audit`. */
-export const azureAudit = z.object({ keys: z.array(azureKey), identities: z.array(azureIdentity) });
+export const azureAudit = z.object({
+  keys: z.array(azureKeyOutput),
+  identities: z.array(azureIdentityOutput),
+});
 
-export type DeclaredAzureKey = z.infer<typeof azureKey>;
-export type DeclaredAzureIdentity = z.infer<typeof azureIdentity>;
+export type DeclaredAzureKey = z.infer<typeof azureKeyOutput>;
+export type DeclaredAzureIdentity = z.infer<typeof azureIdentityOutput>;
 
 /** The Azure half as a whole. */
 export interface DeclaredAzure {

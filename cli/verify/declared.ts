@@ -6,7 +6,8 @@ import type { Io } from "../io";
 import { pulumiStack } from "../stack/pulumi-stack";
 import { azureAudit, azureOutputs } from "./declared-azure";
 
-const role = z.object({
+/** A role of Vault's by which Flux logs in, in the output `audit`. */
+export const roleOutput = z.object({
   name: z.string(),
   /** `auth/<mount>` */
   auth: z.string(),
@@ -16,6 +17,17 @@ const role = z.object({
   policies: z.array(z.string()),
   ttlSeconds: z.number(),
   tokenType: z.string(),
+});
+
+/** What Flux decrypts, in the same. */
+export const deliveryOutput = z.object({
+  kustomization: z.string(),
+  namespace: z.string(),
+  serviceAccount: z.string(),
+  path: z.string(),
+  source: z.string(),
+  branch: z.string(),
+  targetNamespace: z.string().nullable(),
 });
 
 /** The part of the program's outputs that is checked against the live systems. */
@@ -35,18 +47,8 @@ export const outputs = z.object({
       minDecryptionVersion: z.number(),
     }),
     policies: z.record(z.string(), z.object({ text: z.string() })),
-    roles: z.array(role),
-    decryption: z.array(
-      z.object({
-        kustomization: z.string(),
-        namespace: z.string(),
-        serviceAccount: z.string(),
-        path: z.string(),
-        source: z.string(),
-        branch: z.string(),
-        targetNamespace: z.string().nullable(),
-      }),
-    ),
+    roles: z.array(roleOutput),
+    decryption: z.array(deliveryOutput),
     azure: azureAudit.optional(),
   }),
   azure: azureOutputs.optional(),
@@ -54,7 +56,7 @@ export const outputs = z.object({
 
 /** What should be: the outputs of the program's stack. */
 export type Declared = z.infer<typeof outputs>;
-export type DeclaredRole = z.infer<typeof role>;
+export type DeclaredRole = z.infer<typeof roleOutput>;
 export interface DeclaredOptions {
   /** Stack; the selected one when absent. */
   readonly stack?: string;

@@ -2,7 +2,8 @@ import * as z from "zod";
 import { CliError } from "../../errors/cli-error";
 import { outputs } from "../../verify/declared";
 
-const pipelineRole = z.object({
+/** A role of Vault's by which jobs log in, in the output `audit`. */
+export const pipelineRoleOutput = z.object({
   name: z.string(),
   /** `auth/<mount>` */
   auth: z.string(),
@@ -17,7 +18,7 @@ const pipelineRole = z.object({
 
 const audit = outputs.shape.audit.extend({
   key: outputs.shape.audit.shape.key.extend({ autoRotatePeriod: z.number() }),
-  pipelines: z.object({ roles: z.array(pipelineRole), variables: z.array(z.string()) }).optional(),
+  pipelines: z.object({ roles: z.array(pipelineRoleOutput), variables: z.array(z.string()) }).optional(),
 });
 
 const gitlab = z.object({
@@ -33,7 +34,7 @@ const loop = outputs.extend({ audit, gitlab: gitlab.optional() });
 
 /** The whole loop as the outputs of its stack declare it. */
 export type DeclaredLoop = z.infer<typeof loop>;
-export type DeclaredPipelineRole = z.infer<typeof pipelineRole>;
+export type DeclaredPipelineRole = z.infer<typeof pipelineRoleOutput>;
 
 /** @param found outputs, as `pulumi stack output --json` gives them. @throws CliError (2) where they are another program's. */
 export function declaredLoop(found: unknown): DeclaredLoop {

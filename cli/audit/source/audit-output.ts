@@ -1,49 +1,11 @@
 import * as z from "zod";
 import { CliError } from "../../errors/cli-error";
 import type { PlainObject } from "../../preview-comment/secrets/pulumi-values";
+import { deliveryOutput, roleOutput } from "../../verify/declared";
+import { azureIdentityOutput, azureKeyOutput } from "../../verify/declared-azure";
+import { pipelineRoleOutput } from "../live/declared-loop";
 
 const texts = z.array(z.string());
-
-const identity = z.object({
-  name: z.string(),
-  issuer: z.string(),
-  subject: z.string(),
-  audience: z.string(),
-  may: texts,
-});
-
-const azureKey = z.object({
-  url: z.string(),
-  vault: z.string(),
-  name: z.string(),
-  type: z.string(),
-  size: z.number(),
-  rotatesAfter: z.string().nullable(),
-  rotatesBeforeExpiry: z.string().nullable(),
-  expiresAfter: z.string().nullable(),
-});
-
-const role = z.object({
-  name: z.string(),
-  auth: z.string(),
-  serviceAccounts: texts,
-  namespaces: texts,
-  audience: z.string().nullable(),
-  ttlSeconds: z.number(),
-  tokenType: z.string(),
-  policies: texts,
-});
-
-const pipelineRole = z.object({
-  name: z.string(),
-  auth: z.string(),
-  projectId: z.string(),
-  protectedBranch: z.string().nullable(),
-  sources: texts,
-  audience: z.string().nullable(),
-  ttlSeconds: z.number(),
-  policies: texts,
-});
 
 /** The program's output `audit` (components/audit.ts), once `pulumi up` has run. */
 const auditOutput = z.object({
@@ -59,28 +21,24 @@ const auditOutput = z.object({
     versions: z.array(z.object({ version: z.number(), created: z.string() })).optional(),
   }),
   policies: z.record(z.string(), z.object({ text: z.string() })),
-  roles: z.array(role),
-  decryption: z.array(
-    z.object({
-      kustomization: z.string(),
-      namespace: z.string(),
-      serviceAccount: z.string(),
-      path: z.string(),
-      source: z.string(),
-      branch: z.string(),
-      targetNamespace: z.string().nullable(),
-    }),
-  ),
+  roles: z.array(roleOutput),
+  decryption: z.array(deliveryOutput),
   pipelines: z
     .object({
-      roles: z.array(pipelineRole),
+      roles: z.array(pipelineRoleOutput),
       /** Absent from stacks of before they were told. */
       starts: z
         .object({ tokens: texts, sweep: z.object({ cron: z.string(), timezone: z.string() }) })
         .optional(),
     })
     .optional(),
-  azure: z.object({ keys: z.array(azureKey), identities: z.array(identity) }).optional(),
+  azure: z
+    .object({
+      keys: z.array(azureKeyOutput),
+      // Whose identity it is counts here, not by which id he logs in.
+      identities: z.array(azureIdentityOutput.omit({ clientId: true })),
+    })
+    .optional(),
 });
 
 export type AuditOutput = z.output<typeof auditOutput>;
