@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { AdminClient } from "../emulators/azure/admin/client";
 import { DEPLOYER_ID, type StartOptions, SUBSCRIPTION_ID, TENANT_ID } from "../emulators/azure/start";
 import { Daemon } from "../processes/daemon";
-import { CertificateAuthority } from "./certificate-authority";
+import { ingressAuthority } from "./cluster/ingress";
 import type { Layout } from "./layout";
 import { nodeLaunch } from "./node-launch";
 import { writeTrustBundle } from "./trust-bundle";
@@ -47,9 +47,9 @@ export class AzureServer {
   }
 
   async start(): Promise<void> {
-    const { azure, ingress } = this.layout;
+    const { azure } = this.layout;
     mkdirSync(azure.folder, { recursive: true, mode: 0o700 });
-    await CertificateAuthority.open(ingress.folder, "sopsloop sandbox ingress CA");
+    await ingressAuthority(this.layout);
     writeFileSync(azure.settings, JSON.stringify(this.options(), undefined, 2), { mode: 0o600 });
     const file = join(__dirname, "..", "emulators", "azure", "main.ts");
     await this.daemon.start(nodeLaunch(file, [azure.settings]));

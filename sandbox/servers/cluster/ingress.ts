@@ -7,6 +7,11 @@ import type { Layout } from "../layout";
 /** What the relay shows to the outside; its figures, and whether it is ready, are for the cluster. */
 const OPEN = new Set(["/events", "/healthz"]);
 
+/** Whose certificate the ingress has. Event Grid's emulator trusts it, and so has to have it before the cluster runs. */
+export function ingressAuthority({ ingress }: Layout): Promise<CertificateAuthority> {
+  return CertificateAuthority.open(ingress.folder, "sopsloop sandbox ingress CA");
+}
+
 /** In the place of an ingress controller: ends TLS before the relay. */
 export class Ingress {
   private server: Server | undefined;
@@ -14,8 +19,8 @@ export class Ingress {
   constructor(private readonly layout: Layout) {}
 
   async start(): Promise<void> {
-    const { ingress, ports } = this.layout;
-    const authority = await CertificateAuthority.open(ingress.folder, "sopsloop sandbox ingress CA");
+    const { ports } = this.layout;
+    const authority = await ingressAuthority(this.layout);
     const hosts = ["127.0.0.1", "localhost"];
     const { certificate, key } = await authority.issue("ingress", { commonName: "ingress", hosts });
     const server = createServer(
