@@ -37,7 +37,7 @@ export function azureRotation(
   { place, keys, gitlab, kubernetes }: AzureRotationArgs,
   options: pulumi.ComponentResourceOptions,
 ) {
-  const { azure, gitlab: settings, flux } = config;
+  const { azure, gitlab: settings, flux, relayReadToken } = config;
   const { relay, network, subscriptionId, name: prefix, key, tenantId } = azure;
   if (!relay) return undefined;
   const app = "functionApp" in relay ? relay.functionApp : undefined;
@@ -57,7 +57,12 @@ export function azureRotation(
     relay.entraApplication === undefined
       ? { mode: "secret" }
       : { mode: "entra", tenantId, application: relay.entraApplication };
-  const { secrets, proof } = relaySecrecy(settings?.triggers ?? [], gitlab.triggerTokens, auth);
+  const { secrets, proof } = relaySecrecy(
+    settings?.triggers ?? [],
+    gitlab.triggerTokens,
+    auth,
+    relayReadToken,
+  );
   const subscription = `${prefix}-rotations`;
   const environment = relaySettings({
     gitlab: { url: gitlab.address, project: gitlab.projectId, branch: flux.source.branch },

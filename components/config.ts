@@ -4,14 +4,16 @@ import { portOf } from "./config/addresses";
 import type { GitLabVariables } from "./config/gitlab-variables";
 import { parseConfig, type Settings } from "./config/parse";
 
-/** The settings with the one secret among them wrapped as such. */
-export interface Config extends Omit<Settings, "alertAddress" | "gitlabVariables"> {
+/** The settings with the secrets among them wrapped as such. */
+export interface Config extends Omit<Settings, "alertAddress" | "gitlabVariables" | "relayReadToken"> {
   /** Webhook that alerts go to, secret. */
   readonly alertAddress?: pulumi.Output<string>;
   /** Port the webhook is reached on; the address itself must not be read to learn it. */
   readonly alertPort?: number;
   /** Secrets of the deploy project by name, each value secret. */
   readonly gitlabVariables?: Readonly<Record<string, SecretVariable>>;
+  /** Token by which the relay lists pipelines, secret. */
+  readonly relayReadToken?: pulumi.Output<string>;
 }
 
 /** A variable of GitLab's CI/CD. */
@@ -73,10 +75,11 @@ export function loadConfig(): Config {
       `The config of stack ${pulumi.getStack()} has ${count}:\n${parsed.errors.map((line) => `  ${line}`).join("\n")}`,
     );
   }
-  const { alertAddress, gitlabVariables, ...settings } = parsed.settings;
+  const { alertAddress, gitlabVariables, relayReadToken, ...settings } = parsed.settings;
   return {
     ...settings,
     ...(gitlabVariables && { gitlabVariables: wrapped(gitlabVariables) }),
+    ...(relayReadToken !== undefined && { relayReadToken: pulumi.secret(relayReadToken) }),
     ...(alertAddress !== undefined && {
       alertAddress: pulumi.secret(alertAddress),
       alertPort: portOf(alertAddress),

@@ -80,5 +80,9 @@ function authenticatorOf(
 }
 
 function secretsOf({ gitlab, auth }: Settings): readonly string[] {
-  return [...gitlab.tokens.values, ...(auth.mode === "secret" ? auth.secrets.values : [])];
+  return [
+    ...gitlab.tokens.values,
+    ...(gitlab.readTokens?.values ?? []),
+    ...(auth.mode === "secret" ? auth.secrets.values : []),
+  ];
 }

@@ -4,7 +4,7 @@ import type { Clock } from "./clock";
 import type { Deadline } from "./deadline";
 import type { Envelope } from "./events/batch";
 import { type KeyVersion, keyVersionOf } from "./events/key-version";
-import type { PipelineTrigger } from "./gitlab/pipeline-trigger";
+import type { PipelineTrigger, Started } from "./gitlab/pipeline-trigger";
 import { Unanswered } from "./gitlab/unanswered";
 import type { RelayLog } from "./observe/relay-log";
 import type { EventOutcome, RelayMetrics } from "./observe/relay-metrics";
@@ -33,6 +33,7 @@ const BACKEND = "azure_kv";
 const WAIT_MS = 10_000;
 const LOOK_MS = 200;
 const CLOSE_TRIES = 3;
+const STARTED = "started a pipeline";
 
 /** Reads everything before anything is done: a batch with one malformed event is refused as a whole. @throws Refusal 400 */
 export function rotationEvents(envelopes: readonly Envelope[]): readonly RotationEvent[] {
@@ -78,8 +79,9 @@ export class Rotations {
     const taken = await this.takeInTurn(work, deadline);
     if (taken.state === "done") return "duplicate";
     const about = { claim: taken.claim, event, key: named, version: version ?? "" };
-    await this.close(about, await this.start(about, deadline));
-    return "triggered";
+    const { pipeline, before } = await this.start(about, deadline, taken.again);
+    await this.close(about, pipeline, before ? "found the pipeline of an earlier delivery" : STARTED);
+    return before ? "duplicate" : "triggered";
   }
 
   /** A second delivery of work that is in hand waits for its end: told off, Event Grid would take the relay for overloaded. */
@@ -95,10 +97,10 @@ export class Rotations {
     }
   }
 
-  private async start(about: Work, deadline: Deadline): Promise<string> {
+  private async start(about: Work, deadline: Deadline, doubt: boolean): Promise<Started> {
     const { claim, key, version } = about;
     try {
-      return await this.trigger.start({ backend: BACKEND, key, version }, deadline);
+      return await this.trigger.start({ backend: BACKEND, key, version }, deadline, doubt);
     } catch (error) {
       if (error instanceof Unanswered) void this.closeLate(about, error.late);
       else await this.release(claim);
@@ -110,7 +112,7 @@ export class Rotations {
   private async closeLate(about: Work, late: Promise<string | undefined>): Promise<void> {
     const pipeline = await late;
     if (pipeline === undefined) return this.release(about.claim);
-    await this.close(about, pipeline);
+    await this.close(about, pipeline, STARTED);
     this.tools.metrics.event("triggered");
   }
 
@@ -120,9 +122,9 @@ export class Rotations {
   }
 
   /** The pipeline runs, so the event is dealt with, whether or not that can be written down. */
-  private async close({ claim, event, key, version }: Work, pipeline: string): Promise<void> {
+  private async close({ claim, event, key, version }: Work, pipeline: string, what: string): Promise<void> {
     const { clock, log, metrics } = this.tools;
-    log.info("started a pipeline", { key, ...(version !== "" && { version }), pipeline });
+    log.info(what, { key, ...(version !== "" && { version }), pipeline });
     for (let attempt = 1; attempt <= CLOSE_TRIES; attempt += 1) {
       try {
         await this.claims.finish(claim, pipeline);

@@ -37,6 +37,9 @@ export function relaySettings({ gitlab, keys, subscription, auth }: RelaySetting
   };
 }
 
+/** Name of the read token in a vault. */
+const READ_TOKEN = "gitlab-read";
+
 /** A secret that a relay is given. */
 export interface RelaySecret {
   /** Name that it gets in a vault. */
@@ -60,11 +63,13 @@ export interface RelaySecrecy {
  * one takes the other's place. Event Grid shows the newest, since an older one may be on its way out.
  *
  * @param triggers names of the trigger tokens, oldest first
+ * @param readToken by which it looks for pipelines that it has started and could not write down
  */
 export function relaySecrecy(
   triggers: readonly string[],
   triggerTokens: pulumi.Output<Readonly<Record<string, string>>>,
   auth: RelayAuth,
+  readToken?: pulumi.Output<string>,
 ): RelaySecrecy {
   const tokenOf = (trigger: string) => pulumi.secret(triggerTokens.apply((tokens) => tokens[trigger] ?? ""));
   const deliveryOf = (trigger: string) => tokenOf(trigger).apply(deliverySecret);
@@ -78,7 +83,10 @@ export function relaySecrecy(
     ];
   });
   return {
-    secrets: Object.fromEntries(secrets),
+    secrets: {
+      ...Object.fromEntries(secrets),
+      ...(readToken && { GITLAB_READ_TOKEN: { name: READ_TOKEN, value: readToken } }),
+    },
     proof: auth.mode === "secret" ? { secret: deliveryOf(triggers.at(-1) ?? "") } : auth,
   };
 }

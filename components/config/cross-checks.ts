@@ -24,14 +24,17 @@ export interface ReadSections {
   /** Whether there is a GitLab section, be it with errors. */
   readonly hasGitLab: boolean;
   readonly azure?: AzureSettings;
+  /** Whether there is an Azure section, be it with errors. */
+  readonly hasAzure: boolean;
+  readonly relayReadToken?: string;
   /** Only where there is no GitLab section to use them. */
   readonly gitlabVariables?: GitLabVariables;
 }
 
 /** What one section alone cannot tell: one line for each problem, as the sections' own errors are. */
 export function crossChecks(sections: ReadSections): string[] {
-  const { adopt, vault, kubernetes, flux, alertAddress, gitlab, hasGitLab, azure, gitlabVariables } =
-    sections;
+  const { adopt, vault, kubernetes, flux, alertAddress, gitlab, hasGitLab, azure } = sections;
+  const { gitlabVariables, relayReadToken } = sections;
   return [
     ...(vault ? guideChecks(vault) : []),
     ...(vault && kubernetes && flux?.installation !== "shared" ? apiServerChecks(vault, kubernetes) : []),
@@ -42,12 +45,15 @@ export function crossChecks(sections: ReadSections): string[] {
     ...(gitlab && vault && flux ? gitlabChecks(gitlab, vault, flux) : []),
     ...(azure ? azureChecks(azure, { vault, flux, gitlab: hasGitLab }) : []),
     ...(azure && flux ? relayNamespaceChecks(azure, flux, gitlab) : []),
-    ...(gitlabVariables ? [unusedVariables()] : []),
+    ...(gitlabVariables ? [unused("gitlabVariables", "sopsloop:gitlab")] : []),
+    ...(relayReadToken !== undefined && !(azure ? azure.relay : sections.hasAzure)
+      ? [unused("relayReadToken", "azure.relay")]
+      : []),
   ];
 }
 
-function unusedVariables(): string {
-  return `${configPath(["gitlabVariables"])}: is set, but nothing uses it; add sopsloop:gitlab or run pulumi config rm ${configPath(["gitlabVariables"])}`;
+function unused(key: string, user: string): string {
+  return `${configPath([key])}: is set, but nothing uses it; add ${user} or run pulumi config rm ${configPath([key])}`;
 }
 
 function fluxChecks(flux: FluxSettings, alertAddress: string | undefined): string[] {

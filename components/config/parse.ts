@@ -9,6 +9,7 @@ import { type GitLabSettings, gitlabSection } from "./gitlab";
 import { type GitLabVariables, gitlabVariablesSection } from "./gitlab-variables";
 import { type KubernetesSettings, kubernetesSection } from "./kubernetes";
 import { ConfigProblem, configPath, describe, linesOf, nearest } from "./problems";
+import { relayReadToken } from "./relay-read-token";
 import { type AgeSettings, ageSection, type SopsSettings, sopsSection } from "./sops";
 import { type VaultSettings, vaultSection } from "./vault";
 
@@ -26,6 +27,8 @@ export interface Settings {
   /** Plain here as well. */
   readonly gitlabVariables?: GitLabVariables;
   readonly azure?: AzureSettings;
+  /** Plain here as well. */
+  readonly relayReadToken?: string;
 }
 
 export type ParsedSettings =
@@ -52,11 +55,12 @@ const KEYS = [
   "gitlab",
   "gitlabVariables",
   "azure",
+  "relayReadToken",
 ] as const;
 type Key = (typeof KEYS)[number];
 
 /** Keys that must not be stored in clear. */
-const SECRET_KEYS = ["alertAddress", "gitlabVariables"] as const;
+const SECRET_KEYS = ["alertAddress", "gitlabVariables", "relayReadToken"] as const;
 
 /** Pulumi.yaml must give every optional key a default, and has no way to say "none": empty means absent. */
 function isAbsent(value: unknown): boolean {
@@ -100,12 +104,13 @@ export function parseConfig(
   const gitlab = optional("gitlab", gitlabSection(readFile));
   const gitlabVariables = optional("gitlabVariables", gitlabVariablesSection);
   const azure = optional("azure", azureSection);
+  const readToken = optional("relayReadToken", relayReadToken);
   for (const key of SECRET_KEYS) if (!isAbsent(raw[key]) && !isSecret(key)) errors.push(storedInClear(key));
   if (vault && vaultNamespace && vault.namespace !== vaultNamespace)
     errors.push(ambientNamespace(vaultNamespace));
   const webhook = address === undefined ? {} : { alertAddress: address };
   const pipelines = { ...(gitlab && { gitlab }), ...(gitlabVariables && { gitlabVariables }) };
-  const cloud = azure && { azure };
+  const cloud = { ...(azure && { azure }), ...(readToken !== undefined && { relayReadToken: readToken }) };
 
   errors.push(
     ...crossChecks({
@@ -116,6 +121,7 @@ export function parseConfig(
       ...(gitlab && { gitlab }),
       hasGitLab: !isAbsent(raw.gitlab),
       ...cloud,
+      hasAzure: !isAbsent(raw.azure),
       ...(gitlabVariables && isAbsent(raw.gitlab) && { gitlabVariables }),
       // A webhook that is there but wrong has its own error; saying that it is missing would be a second, false one.
       ...(isAbsent(raw.alertAddress) ? {} : { alertAddress: address ?? "https://unreadable.invalid" }),

@@ -61,6 +61,8 @@ export function ciFileText(args: CiFileArgs): string {
   });
   const jobs = {
     workflow: {
+      // By it the relay knows again what it has started. Nothing but blanks, as for other pipelines, is no name to GitLab.
+      name: ROTATED,
       rules: [
         { if: '$CI_PIPELINE_SOURCE == "merge_request_event"' },
         { if: `$CI_COMMIT_BRANCH == "${branch}"` },
@@ -86,7 +88,7 @@ function yamlOf(value: object): string {
   return stringify(value, { lineWidth: 0, aliasDuplicateObjects: false });
 }
 
-/** What the rewrap job shows of the rotation that has set it off. */
+/** The rotation that has set a pipeline off: its name, which the relay looks for, and what the rewrap job shows. */
 const ROTATED = "$[[ inputs.backend ]] $[[ inputs.key ]] $[[ inputs.version ]]";
 
 /** What the relay tells of the key version that made it start the pipeline. It is shown and decides nothing: events may be late. */

@@ -10,7 +10,8 @@ export interface Claim {
 }
 
 export type Taken =
-  | { readonly state: "taken"; readonly claim: Claim }
+  /** `again`: somebody had it before, and nobody knows how far that one got. */
+  | { readonly state: "taken"; readonly claim: Claim; readonly again: boolean }
   | { readonly state: "done"; readonly pipeline: string }
   /** Somebody else is at it, or was killed at it not long ago. */
   | { readonly state: "busy" };
@@ -45,7 +46,8 @@ export class Claims {
       return { state: "busy" };
     const record = this.record("claimed", { leaseUntil: this.clock.now() + this.leaseMs });
     const tag = await this.write(key, record, stored?.tag);
-    return tag === undefined ? { state: "busy" } : { state: "taken", claim: { key, tag } };
+    if (tag === undefined) return { state: "busy" };
+    return { state: "taken", claim: { key, tag }, again: stored !== undefined };
   }
 
   /** The work is done. @returns false when the claim had lapsed, and somebody else has taken it over. */

@@ -4,8 +4,10 @@ import type { RelayLog } from "../observe/relay-log";
 import type { RelayMetrics } from "../observe/relay-metrics";
 import { type Refusal, unavailable } from "../refusal";
 import type { GitLabSettings } from "../settings/gitlab-settings";
+import { PipelineSearch } from "./pipeline-search";
+import type { RotationInputs } from "./rotation-inputs";
 import type { TriggerAnswer } from "./trigger-answer";
-import { type Answered, type RotationInputs, TIMED_OUT, TriggerCall } from "./trigger-call";
+import { type Answered, TIMED_OUT, TriggerCall } from "./trigger-call";
 import { Unanswered } from "./unanswered";
 
 /** How long a delivery waits for one call. */
@@ -14,11 +16,22 @@ const CALLS = 2;
 /** Longest pause between two calls: whoever asks for more is asked again with the next delivery. */
 const LONGEST_PAUSE_MS = 4_000;
 
+/** Answers after which GitLab may have started a pipeline all the same: whoever has said them is not GitLab itself, or broke off. */
+const IN_DOUBT: ReadonlySet<string> = new Set(["server_error", "unreachable"]);
+
+/** A pipeline that runs for a key version. */
+export interface Started {
+  readonly pipeline: string;
+  /** It was there already: an earlier delivery had started it and could not say so any more. */
+  readonly before: boolean;
+}
+
 /** Starts pipelines by GitLab's trigger API: the only thing that the relay can do to anybody. */
 export class PipelineTrigger {
   /** The token that GitLab took last goes first. */
   private preferred = "";
   private readonly calls: TriggerCall;
+  private readonly search: PipelineSearch;
 
   constructor(
     private readonly settings: GitLabSettings,
@@ -30,30 +43,35 @@ export class PipelineTrigger {
     },
   ) {
     this.calls = new TriggerCall(settings, tools);
+    this.search = new PipelineSearch(settings, tools);
   }
 
   /**
    * Two calls at most: the second with the other token where GitLab does not know the first, or after a pause where it has not
-   * carried out the first.
+   * carried out the first. Where one may have been started before, GitLab is asked for it first, as far as the relay may read there.
    *
-   * @returns the pipeline's id. @throws Refusal 503 for everything else: an event is worth keeping until somebody has mended GitLab;
+   * @param doubt whether an earlier delivery may have started it. @throws Refusal 503 for everything else: an event is worth keeping until somebody has mended GitLab;
    * Unanswered where a call takes longer than a delivery can wait.
    */
-  async start(inputs: RotationInputs, deadline: Deadline): Promise<string> {
+  async start(inputs: RotationInputs, deadline: Deadline, doubt: boolean): Promise<Started> {
+    let unsure = doubt;
     const tokens = this.tokens();
     let token = tokens.shift();
     let refusal = unavailable("gitlab_token", "no trigger token");
     for (let call = 1; call <= CALLS && token !== undefined; call += 1) {
       // Nobody waits any more, so nobody would be told.
       if (deadline.left === 0) throw unavailable("deadline", "it takes too long");
+      const before = unsure ? await this.search.find(inputs, deadline) : undefined;
+      if (before !== undefined) return { pipeline: before, before: true };
       const { answer, retryAfter, late } = await this.call(token, inputs, deadline);
       this.tools.metrics.gitlab(
         answer.kind === "again" || answer.kind === "later" ? answer.reason : answer.kind,
       );
       if (answer.kind === "started") {
         this.preferred = token;
-        return answer.pipeline;
+        return { pipeline: answer.pipeline, before: false };
       }
+      unsure = answer.kind === "again" && IN_DOUBT.has(answer.reason);
       refusal = this.refused(answer, retryAfter);
       if (late) throw new Unanswered(refusal, late);
       if (answer.kind === "later") break;

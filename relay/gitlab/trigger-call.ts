@@ -1,17 +1,9 @@
 import type { Clock } from "../clock";
 import type { GitLabSettings } from "../settings/gitlab-settings";
+import { answerText } from "./answer-text";
 import { retryAfterMs } from "./retry-after";
+import type { RotationInputs } from "./rotation-inputs";
 import { type TriggerAnswer, triggerAnswer } from "./trigger-answer";
-
-/** What a pipeline is told. Nothing else of an event goes to GitLab. */
-export interface RotationInputs {
-  /** As sops calls the kind of key, such as `azure_kv`. */
-  readonly backend: string;
-  /** `vault/key`. */
-  readonly key: string;
-  /** Empty where the event has none. */
-  readonly version: string;
-}
 
 /** What GitLab has said. */
 export interface Answered {
@@ -22,7 +14,6 @@ export interface Answered {
 
 /** Longer than GitLab takes for the largest of pipelines; with all that comes before it, shorter than a claim's lease. */
 const LONGEST_MS = 40_000;
-const LONGEST_ANSWER = 64 * 1024;
 
 /** One call of GitLab's trigger API. */
 export class TriggerCall {
@@ -55,7 +46,7 @@ export class TriggerCall {
         },
       );
       const retryAfter = retryAfterMs(response.headers.get("retry-after"), clock.now());
-      return { answer: triggerAnswer(response.status, await textOf(response)), retryAfter };
+      return { answer: triggerAnswer(response.status, await answerText(response)), retryAfter };
     } catch {
       return {
         answer: controller.signal.aborted ? TIMED_OUT : { kind: "again", reason: "unreachable" },
@@ -68,14 +59,3 @@ export class TriggerCall {
 
 /** It may well have started a pipeline: it is not made again at once. */
 export const TIMED_OUT: TriggerAnswer = { kind: "later", reason: "timeout", says: "" };
-
-async function textOf(response: Response): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response.body ?? []) {
-    size += chunk.byteLength;
-    if (size > LONGEST_ANSWER) break;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
-}

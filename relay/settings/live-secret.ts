@@ -8,6 +8,13 @@ const FRESH_MS = 5_000;
 /** What an app setting of Azure Functions holds while its Key Vault reference cannot be resolved. */
 const UNRESOLVED = /^@Microsoft\.KeyVault\(/i;
 
+interface SecretTools {
+  /** Throws a Problem for a value that cannot be one. */
+  readonly check: (value: string) => void;
+  readonly readFile: ReadFile;
+  readonly clock: Clock;
+}
+
 export type ReadFile = (path: string) => string;
 export const readText: ReadFile = (path) => readFileSync(path, "utf8");
 
@@ -23,17 +30,21 @@ export class LiveSecret {
     this.readAt = clock.now();
   }
 
-  /**
-   * From `NAME` or `NAME_FILE`, and `NAME_NEXT` or `NAME_NEXT_FILE` beside it.
-   *
-   * @param check throws a Problem for a value that cannot be one.
-   */
+  /** One that need not be there: undefined without a word where no variable of it is set. */
+  static ifSet(env: Environment, name: string, tools: SecretTools): LiveSecret | undefined {
+    const all = variablesOf(name).flatMap((variable) => [variable, `${variable}_FILE`]);
+    return all.some((variable) => env.text(variable) !== undefined)
+      ? LiveSecret.from(env, name, tools)
+      : undefined;
+  }
+
+  /** From `NAME` or `NAME_FILE`, and `NAME_NEXT` or `NAME_NEXT_FILE` beside it. */
   static from(
     env: Environment,
     name: string,
-    { check, readFile, clock }: { check: (value: string) => void; readFile: ReadFile; clock: Clock },
+    { check, readFile, clock }: SecretTools,
   ): LiveSecret | undefined {
-    const found = [name, `${name}_NEXT`].flatMap((variable) => {
+    const found = variablesOf(name).flatMap((variable) => {
       const source = sourceOf(env, variable, readFile);
       if (source === undefined) return [];
       const value = env.attempt(source.variable, () => {
@@ -62,6 +73,10 @@ export class LiveSecret {
     }
     return this.live;
   }
+}
+
+function variablesOf(name: string): readonly string[] {
+  return [name, `${name}_NEXT`];
 }
 
 interface Source {

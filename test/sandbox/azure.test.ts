@@ -28,6 +28,8 @@ import { TOKENS } from "./support/tokens";
 const VAULT = "https://kv-sops-dev.vault.azure.net";
 const KEY = `${VAULT}/keys/sops`;
 const [GROUP] = AZURE.resourceGroups;
+const MONTH_MS = 30 * 86_400_000;
+const REPORTER = 20;
 const AUDIENCE = "api://AzureADTokenExchange";
 
 interface Identity {
@@ -48,6 +50,14 @@ beforeAll(async () => {
   gitlab = GitLabApi.bot(layout);
   azure = AzureApi.deployer(layout);
   stack = await loop.stack("azure", { ...devConfig(layout), ...withGitLab(layout), ...withAzure(layout) });
+  const { token } = await gitlab.client.ProjectAccessTokens.create(
+    PROJECTS.deploy,
+    "relay reads",
+    ["read_api"],
+    new Date(Date.now() + MONTH_MS).toISOString().slice(0, 10),
+    { accessLevel: REPORTER },
+  );
+  await stack.succeedWith(token, "config", "set", "--secret", "sopsloop:relayReadToken");
   engineSaid = await stack.up();
   outputs = (await stack.outputs()) as unknown as typeof outputs;
 });
@@ -115,7 +125,11 @@ describe("one update makes the Azure half in the same graph, by a deployer with 
       azure: { relay: { secrets: Record<string, string> } };
     };
     const { secrets } = shown.azure.relay;
-    expect(Object.keys(secrets).toSorted()).toEqual(["GITLAB_TRIGGER_TOKEN", "RELAY_SECRET"]);
+    expect(Object.keys(secrets).toSorted()).toEqual([
+      "GITLAB_READ_TOKEN",
+      "GITLAB_TRIGGER_TOKEN",
+      "RELAY_SECRET",
+    ]);
     const exported = await stack.exported();
     for (const plain of [exported, JSON.stringify(outputs), engineSaid]) {
       expect(plain).not.toMatch(TOKENS);
@@ -173,6 +187,11 @@ describe("the key rotates", () => {
     );
     const after = await pipelines.all("trigger");
     expect(after.filter((id) => !before.includes(id))).toEqual([proof.pipeline]);
+    // By its name a relay that was killed would find it.
+    const name = `azure_kv kv-sops-dev/sops ${proof.to}`;
+    expect(await gitlab.client.Pipelines.all(PROJECTS.deploy, { name })).toMatchObject([
+      { id: proof.pipeline },
+    ]);
   });
 
   test("an event that is lost wholly: no pipeline comes of it, status says what is stale, the sweep heals it", async () => {

@@ -41,7 +41,7 @@ export async function runProgram(
   }));
   vi.stubEnv(
     "PULUMI_CONFIG_SECRET_KEYS",
-    JSON.stringify(["sopsloop:alertAddress", "sopsloop:gitlabVariables"]),
+    JSON.stringify(["sopsloop:alertAddress", "sopsloop:gitlabVariables", "sopsloop:relayReadToken"]),
   );
   const flat = Object.entries(config).map(([key, value]) => [
     `sopsloop:${key}`,

@@ -16,13 +16,16 @@ export interface User {
   state: "active" | "blocked";
 }
 
-/** A personal access token. The token itself is told once; here is its SHA-256. */
+/** A personal or project access token. The token itself is told once; here is its SHA-256. */
 export interface AccessToken {
   readonly id: number;
   readonly digest: string;
   readonly userId: number;
   readonly name: string;
   readonly scopes: readonly string[];
+  /** Of a project access token: the project, and the day from which it holds no more. */
+  readonly projectId?: number;
+  readonly expiresAt?: string;
 }
 
 export interface Group {

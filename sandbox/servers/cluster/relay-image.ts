@@ -11,7 +11,8 @@ export const RELAY: PodImage = {
   arguments: (wished, { relay }) => listeningAt(wished, `127.0.0.1:${relay}`),
   health: ({ relay }) => `http://127.0.0.1:${relay}/healthz`,
   // No NODE_OPTIONS: they load programs.
-  variables: /^(GITLAB_(URL|PROJECT|REF|TRIGGER_TOKEN(_NEXT)?(_FILE)?)|RELAY_[A-Z_]+|NODE_EXTRA_CA_CERTS)$/,
+  variables:
+    /^(GITLAB_(URL|PROJECT|REF|(TRIGGER|READ)_TOKEN(_NEXT)?(_FILE)?)|RELAY_[A-Z_]+|NODE_EXTRA_CA_CERTS)$/,
   azure: false,
 };
 

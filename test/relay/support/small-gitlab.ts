@@ -8,7 +8,10 @@ export interface Trigger {
 
 type Answer = (trigger: Trigger, response: ServerResponse) => void;
 
-/** GitLab's trigger API and nothing else, for runs by the hundred: GitLab's emulator plans every pipeline, which takes seconds. */
+/** May list pipelines, and nothing else. */
+export const READ_TOKEN = `glpat-${"r".repeat(20)}`;
+
+/** GitLab's trigger API and its list of pipelines, and nothing else, for runs by the hundred: GitLab's emulator plans every pipeline, which takes seconds. */
 export class SmallGitLab {
   readonly triggers: Trigger[] = [];
   /** Answers the next triggers in the place of a pipeline, one each. */
@@ -38,10 +41,23 @@ export class SmallGitLab {
     await new Promise((resolve) => this.server.close(resolve));
   }
 
+  private named(name: string | null) {
+    const all = this.triggers.map(({ inputs: { backend, key, version } }, at) => ({
+      id: at + 1,
+      name: `${backend} ${key} ${version}`,
+    }));
+    return all.filter((one) => one.name === name);
+  }
+
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
-    if (!request.url?.endsWith("/trigger/pipeline")) {
+    const { pathname, searchParams } = new URL(request.url ?? "/", this.url);
+    if (pathname.endsWith("/pipelines") && request.headers["private-token"] === READ_TOKEN) {
+      response.end(JSON.stringify(this.named(searchParams.get("name"))));
+      return;
+    }
+    if (!pathname.endsWith("/trigger/pipeline")) {
       response.writeHead(401).end();
       return;
     }

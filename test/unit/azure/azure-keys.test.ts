@@ -13,7 +13,7 @@ vi.mock("../../../components/http/get", () => ({ get }));
 function config(changes: object = {}): AzureConfig {
   const parsed = parse({ ...sampleConfig(), azure: fullAzure({ relay: undefined, ...changes }) });
   if (!parsed.ok || !parsed.settings.azure) throw new Error("the sample is no config");
-  const { alertAddress: _, gitlabVariables: __, azure, ...settings } = parsed.settings;
+  const { alertAddress: _, gitlabVariables: __, relayReadToken: ___, azure, ...settings } = parsed.settings;
   return { ...settings, azure };
 }
 

@@ -11,11 +11,12 @@ import { runProgram } from "../program";
 import { azureConfig, fullAzure, RELAY_IN_CLUSTER } from "./sample";
 
 const TENANT = "22222222-2222-2222-2222-222222222222";
+const READ_TOKEN = `glpat-${"z".repeat(20)}`;
 const { relay } = fullAzure() as { relay: object };
 
 /** As Azure would start the app: what is a secret in the vault is a value by then. */
 async function started(changes: object = {}) {
-  const config = azureConfig({ relay: { ...relay, ...changes } });
+  const config = { ...azureConfig({ relay: { ...relay, ...changes } }), relayReadToken: READ_TOKEN };
   const { children } = await runProgram(config, { gitlab: PROJECTS });
   const inputsOf = (type: string) =>
     children.filter((child) => child.type.endsWith(type)).map((c) => c.inputs);
@@ -31,6 +32,7 @@ async function started(changes: object = {}) {
 }
 
 function secretFor(variable: string): string {
+  if (variable === "GITLAB_READ_TOKEN") return READ_TOKEN;
   return variable.startsWith("GITLAB") ? `glptt-${"x".repeat(20)}` : "y".repeat(64);
 }
 
@@ -38,6 +40,7 @@ test("the relay takes the settings that the program gives it", async () => {
   const { settings } = await started();
   expect(settings.gitlab).toMatchObject({ project: "101", ref: "main" });
   expect(settings.gitlab.tokens.values).toHaveLength(2);
+  expect(settings.gitlab.readTokens?.values).toEqual([READ_TOKEN]);
   expect(settings.auth).toMatchObject({ mode: "secret" });
   expect(settings.claims).toMatchObject({
     account: "https://stsopsprod.table.core.windows.net",
@@ -64,7 +67,10 @@ test("Event Grid delivers where the relay listens, by a subscription that it kno
 
 /** As the kubelet would start the pod: with the Secret's keys as files. */
 async function startedInCluster(changes: object = {}) {
-  const config = azureConfig({ relay: { ...RELAY_IN_CLUSTER, ...changes } });
+  const config = {
+    ...azureConfig({ relay: { ...RELAY_IN_CLUSTER, ...changes } }),
+    relayReadToken: READ_TOKEN,
+  };
   const { children } = await runProgram(config, { gitlab: PROJECTS });
   const inputsOf = (type: string, name: string) => {
     const [found] = children.filter((child) => child.type.endsWith(type) && child.name === name);
@@ -100,6 +106,7 @@ test("so does a relay in the cluster, whose secrets are files that it reads agai
   const { settings, variables } = await startedInCluster();
   expect(settings.gitlab).toMatchObject({ url: "https://gitlab.example.com", project: "101", ref: "main" });
   expect(settings.gitlab.tokens.values).toHaveLength(2);
+  expect(settings.gitlab.readTokens?.values).toEqual([READ_TOKEN]);
   expect(settings.auth.mode === "secret" && settings.auth.secrets.values).toHaveLength(2);
   expect(settings.claims).toMatchObject({ kind: "folder", folder: "/var/lib/relay/claims" });
   expect([...settings.keys]).toEqual(["kv-sops-prod-weu/sops", "kv-sops-prod-neu/sops"]);

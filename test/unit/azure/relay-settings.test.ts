@@ -29,12 +29,12 @@ describe("its secrets", () => {
   const TOKENS: Record<string, string> = { old: "glptt-old", new: "glptt-new" };
 
   /** As they would be registered: resolved, each with its mark. */
-  const secrecy = (triggers: readonly string[], auth: RelayAuth) =>
+  const secrecy = (triggers: readonly string[], auth: RelayAuth, readToken?: pulumi.Output<string>) =>
     outputsOf(() => {
       class Secrecy extends pulumi.ComponentResource {
         constructor() {
           super("sopsloop:test:Secrecy", "secrecy");
-          this.registerOutputs({ ...relaySecrecy(triggers, pulumi.output(TOKENS), auth) });
+          this.registerOutputs({ ...relaySecrecy(triggers, pulumi.output(TOKENS), auth, readToken) });
         }
       }
       return new Secrecy();
@@ -65,6 +65,14 @@ describe("its secrets", () => {
     const { secrets, proof } = await secrecy(["old"], ENTRA);
     expect(secrets).toEqual({ GITLAB_TRIGGER_TOKEN: secret("gitlab-trigger-old", "glptt-old") });
     expect(proof).toEqual(ENTRA);
+  });
+
+  test("have one that reads beside them where the config has it", async () => {
+    const { secrets } = await secrecy(["old"], ENTRA, pulumi.secret("glpat-reads"));
+    expect(secrets).toEqual({
+      GITLAB_TRIGGER_TOKEN: secret("gitlab-trigger-old", "glptt-old"),
+      GITLAB_READ_TOKEN: secret("gitlab-read", "glpat-reads"),
+    });
   });
 });
 

@@ -29,6 +29,17 @@ test("a webhook stored in clear is refused, and not repeated", () => {
   `);
 });
 
+test("a token stored in clear is refused, and not repeated", () => {
+  const parsed = parseConfig(sampleWith("relayReadToken", "glpat-1234567890"), {
+    ...SURROUNDINGS,
+    isSecret: () => false,
+  });
+  expect(parsed.ok ? [] : parsed.errors).toContain(
+    "sopsloop:relayReadToken: is stored in clear; run pulumi config set --secret sopsloop:relayReadToken, and change the credential if it was shared",
+  );
+  expect(JSON.stringify(parsed)).not.toContain("glpat-");
+});
+
 test("fills in every default", () => {
   expect(parse(sampleConfig())).toMatchInlineSnapshot(`
     {

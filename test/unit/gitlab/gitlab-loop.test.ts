@@ -84,6 +84,7 @@ test("the CI file says the stack's own values, and the chart job's caller may ch
           regex: ^[\\w.-]+(/[\\w.-]+)*$
     ---
     workflow:
+      name: $[[ inputs.backend ]] $[[ inputs.key ]] $[[ inputs.version ]]
       rules:
         - if: $CI_PIPELINE_SOURCE == "merge_request_event"
         - if: $CI_COMMIT_BRANCH == "main"

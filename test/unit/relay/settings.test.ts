@@ -74,6 +74,9 @@ describe("one line for each thing that is wrong", () => {
       "GITLAB_TRIGGER_TOKEN: is a personal or project access token",
     ],
     [{ GITLAB_TRIGGER_TOKEN: "short" }, "GITLAB_TRIGGER_TOKEN: is no token"],
+    [{ GITLAB_READ_TOKEN: TOKEN }, "GITLAB_READ_TOKEN: is a pipeline trigger token, which reads nothing"],
+    [{ GITLAB_READ_TOKEN_NEXT: "short" }, "GITLAB_READ_TOKEN_NEXT: is no token"],
+    [{ GITLAB_READ_TOKEN_FILE: "/run/none" }, "GITLAB_READ_TOKEN_FILE: /run/none cannot be read (ENOENT)"],
     [
       { GITLAB_TRIGGER_TOKEN_FILE: "/run/token" },
       "GITLAB_TRIGGER_TOKEN: is set, and so is GITLAB_TRIGGER_TOKEN_FILE",

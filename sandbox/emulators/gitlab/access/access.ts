@@ -24,11 +24,13 @@ export class Access {
   callerOf(token: string): Caller | undefined {
     const { users, tokens } = this.store.tables;
     const job = this.jobs.get(digestOf(token));
-    const userId = job?.user.id ?? tokens.find(({ digest }) => digest === digestOf(token))?.userId;
+    const held = tokens.find(({ digest }) => digest === digestOf(token));
+    if (held?.expiresAt !== undefined && Date.parse(held.expiresAt) <= Date.now()) return undefined;
+    const userId = job?.user.id ?? held?.userId;
     const user = users.find(({ id }) => id === userId);
     if (user === undefined || user.state !== "active") return undefined;
     if (job) return { user, scopes: [], job };
-    return { user, scopes: tokens.find(({ digest }) => digest === digestOf(token))?.scopes ?? [] };
+    return { user, scopes: held?.scopes ?? [] };
   }
 
   jobToken(job: CiJob): string {

@@ -152,6 +152,8 @@ export interface CiPipeline {
   /** Counts the project's pipelines. */
   readonly iid: number;
   readonly projectId: number;
+  /** As the CI file's `workflow: name` has it. */
+  readonly name?: string;
   readonly ref: string;
   readonly tag: boolean;
   readonly sha: string;

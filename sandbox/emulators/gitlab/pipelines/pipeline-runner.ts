@@ -63,7 +63,7 @@ export class PipelineRunner {
       if (!byPush || !broken || error.message === MISSING) throw error;
       return this.withoutJobs(request, "failed", error.message);
     }
-    const pipeline = this.newPipeline(request);
+    const pipeline = this.newPipeline(request, plan.name);
     const predefined = pipelineVariables(request, pipeline, commit, this.host);
     const run = new PipelineRun(pipeline, request, plan, predefined, () => this.visible(request, pipeline));
     for (const planned of plan.jobs) run.add(planned, this.host.nextJobId());
@@ -172,13 +172,14 @@ export class PipelineRunner {
     };
   }
 
-  private newPipeline(request: PipelineRequest): CiPipeline {
+  private newPipeline(request: PipelineRequest, name?: string): CiPipeline {
     const { project, ref, tag = false, sha, source, user, mergeRequest } = request;
     const draft = this.draft(request);
     return {
       ...this.host.nextPipelineId(project),
       ...draft,
       projectId: project.id,
+      ...(name !== undefined && { name }),
       ref,
       tag,
       sha,

@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import type { Core } from "../core";
 import { PipelineRefused } from "../pipelines/pipeline-refused";
+import { accessTokens } from "./access-tokens";
 import { branches } from "./branches";
 import { deployKeys } from "./deploy-keys";
 import { files } from "./files";
@@ -39,6 +40,7 @@ export function restApi(core: Core): Hono<Env> {
   app.get("/oauth/discovery/keys", (c) => c.json(core.issuer.keys));
   for (const part of [
     users,
+    accessTokens,
     projects,
     triggers,
     schedules,

@@ -18,7 +18,7 @@ const creation = z.object({
   inputs: z.record(z.string(), z.json()).default({}),
 });
 const lint = z.object({ content: z.string() });
-const FILTERS = ["ref", "sha", "status", "source"] as const;
+const FILTERS = ["ref", "sha", "status", "source", "name"] as const;
 
 /** Pipelines. */
 export const pipelines = new Hono<Env>()
@@ -116,6 +116,7 @@ export function pipelineJson(c: Ask, pipeline: CiPipeline): Json {
     id: pipeline.id,
     iid: pipeline.iid,
     project_id: pipeline.projectId,
+    name: pipeline.name ?? null,
     sha: pipeline.sha,
     ref: pipeline.mergeRequest ? `refs/merge-requests/${pipeline.mergeRequest.iid}/head` : pipeline.ref,
     status: pipeline.status,

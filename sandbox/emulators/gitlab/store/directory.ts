@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { digestOf, newAccessToken } from "../access/secrets";
-import { type Group, type Project, ROLE, type User } from "../model";
+import { type AccessToken, type Group, type Project, ROLE, type User } from "../model";
 import type { CiProject, CiUser } from "../pipelines/contract";
 import { Repository } from "../repository/repository";
 import { newSettings } from "./project-settings";
@@ -84,15 +84,16 @@ export class Directory {
     return user;
   }
 
-  /** A new personal access token of a user, told this once. */
+  /** A new access token of a user, told this once. */
   addToken(
     user: User,
     name: string,
     scopes: readonly string[],
+    about: Pick<AccessToken, "projectId" | "expiresAt"> = {},
   ): { readonly id: number; readonly token: string } {
     const token = newAccessToken();
     const id = this.store.nextId();
-    this.store.tables.tokens.push({ id, digest: digestOf(token), userId: user.id, name, scopes });
+    this.store.tables.tokens.push({ id, digest: digestOf(token), userId: user.id, name, scopes, ...about });
     this.store.changed();
     return { id, token };
   }

@@ -13,7 +13,7 @@ const ROOT = join(__dirname, "..", "..", "..", "..");
 /** The command as people start it. */
 export const SOPSLOOP = join(ROOT, "cli", "launcher", "sopsloop.cjs");
 /** What no log may hold. */
-const LEAKS = /glptt-|Bearer|code=|x-relay-secret/i;
+const LEAKS = /glptt-|glpat-|Bearer|code=|x-relay-secret/i;
 
 /** Where a relay finds GitLab: itself, or something in front of it. */
 export interface GitLabAddress {
@@ -59,6 +59,7 @@ export class RotationLoop {
     try {
       await loop.project.fill();
       loop.use(await loop.newToken());
+      loop.read(await loop.project.newReadToken());
       await loop.startRelay();
       await key.subscribe(SECRET_HEADER, loop.secret);
       return loop;
@@ -85,6 +86,7 @@ export class RotationLoop {
       GITLAB_URL: address,
       GITLAB_PROJECT: String(DEPLOY_ID),
       GITLAB_TRIGGER_TOKEN_FILE: this.place("token"),
+      GITLAB_READ_TOKEN_FILE: this.place("read-token"),
       NODE_EXTRA_CA_CERTS: ca,
       RELAY_AUTH: "secret",
       RELAY_SECRET: this.secret,
@@ -125,6 +127,11 @@ export class RotationLoop {
   use(token: TriggerToken): void {
     this.used = token;
     writeFileSync(this.place("token"), token.token, { mode: 0o600 });
+  }
+
+  private read(token: string): void {
+    this.secrets.push(token);
+    writeFileSync(this.place("read-token"), token, { mode: 0o600 });
   }
 
   /** Rotates the key. @returns the new version, which has to get its pipeline */

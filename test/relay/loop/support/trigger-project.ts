@@ -14,6 +14,7 @@ const CI_FILE = `spec:
       regex: ^\\w{1,64}$
 ---
 workflow:
+  name: $[[ inputs.backend ]] $[[ inputs.key ]] $[[ inputs.version ]]
   rules:
     - if: $CI_PIPELINE_SOURCE == "trigger"
 $[[ inputs.backend ]] $[[ inputs.key ]] $[[ inputs.version ]]:
@@ -21,6 +22,9 @@ $[[ inputs.backend ]] $[[ inputs.key ]] $[[ inputs.version ]]:
   script:
     - "true"
 `;
+
+const MONTH_MS = 30 * 86_400_000;
+const REPORTER = 20;
 
 /** A pipeline trigger token. */
 export interface TriggerToken {
@@ -49,6 +53,18 @@ export class TriggerProject {
   async newToken(): Promise<TriggerToken> {
     const { id, token } = await this.gitlab.api.PipelineTriggerTokens.create(DEPLOY, "relay");
     return { id, token };
+  }
+
+  /** One that lists pipelines, and starts none. */
+  async newReadToken(): Promise<string> {
+    const { token } = await this.gitlab.api.ProjectAccessTokens.create(
+      DEPLOY,
+      "relay reads",
+      ["read_api"],
+      new Date(Date.now() + MONTH_MS).toISOString().slice(0, 10),
+      { accessLevel: REPORTER },
+    );
+    return token;
   }
 
   async revoke({ id }: TriggerToken): Promise<void> {

@@ -16,7 +16,10 @@ const relay = (about: object, line: string): BadConfig => [
   },
   line,
 ];
+const readToken = (about: object, line: string): BadConfig => [{ ...relay({}, "")[0], ...about }, line];
 
+const READER =
+  "set it to a project access token of the deploy project with the role Reporter and the scope read_api";
 const NO_GUID = "such as 00000000-0000-0000-0000-000000000000 in lower case";
 const ISO = "days, months or years in ISO 8601, such as P90D";
 const ADDRESS = "a public IPv4 address or range such as 203.0.113.0/24";
@@ -218,5 +221,17 @@ export const AZURE: readonly BadConfig[] = [
   relay(
     { entraApplication: 1 },
     "sopsloop:azure.relay.entraApplication: is the number 1; set it to the id or URI of the application that stands for the relay in Entra ID",
+  ),
+  readToken(
+    { relayReadToken: `glptt-${"x".repeat(20)}` },
+    `sopsloop:relayReadToken: is a pipeline trigger token, which reads nothing; ${READER}`,
+  ),
+  readToken(
+    { relayReadToken: "two words" },
+    `sopsloop:relayReadToken: is no token: shorter than 8 characters, or with blanks in it; ${READER}`,
+  ),
+  readToken(
+    { relayReadToken: `glpat-${"x".repeat(20)}`, azure: smallestAzure() },
+    "sopsloop:relayReadToken: is set, but nothing uses it; add azure.relay or run pulumi config rm sopsloop:relayReadToken",
   ),
 ];

@@ -39,7 +39,7 @@ export const REST: readonly BadConfig[] = [
   ],
   [
     { polices: {} },
-    "sopsloop:polices: is not a known key; known are adopt, vault, kubernetes, flux, alertAddress, sops, age, gitlab, gitlabVariables, azure",
+    "sopsloop:polices: is not a known key; known are adopt, vault, kubernetes, flux, alertAddress, sops, age, gitlab, gitlabVariables, azure, relayReadToken",
   ],
   [
     { "kubernetes.host": "https://10.0.0.1:6443/api?x=1" },

@@ -8,7 +8,7 @@ import { KEY, SUBSCRIPTION, VAULT } from "./events";
 import { ManualClock } from "./manual-clock";
 import { MemoryClaims } from "./memory-claims";
 import { AUDIENCE, TENANT, type Tenant } from "./tenant";
-import { World } from "./world";
+import { READ_TOKEN, World } from "./world";
 
 export const SECRET = "0123456789abcdef0123456789abcdef-first";
 export const NEXT_SECRET = "fedcba9876543210fedcba9876543210-next";
@@ -24,6 +24,8 @@ const COMMON = {
   RELAY_SUBSCRIPTIONS: SUBSCRIPTION,
 };
 export const SECRET_ENV = { ...COMMON, RELAY_AUTH: "secret", RELAY_SECRET: SECRET };
+/** The same, and it may look for pipelines. */
+export const READING_ENV = { ...SECRET_ENV, GITLAB_READ_TOKEN: READ_TOKEN };
 export const ENTRA_ENV = {
   ...COMMON,
   ...{ RELAY_AUTH: "entra", RELAY_ENTRA_TENANT: TENANT, RELAY_ENTRA_AUDIENCES: AUDIENCE },
@@ -34,6 +36,8 @@ export interface RigOptions {
   readonly tenant?: Tenant;
   readonly store?: ClaimStore;
   readonly clock?: Clock;
+  /** Another relay's. @default one of its own */
+  readonly world?: World;
   readonly tools?: Partial<RelayTools>;
 }
 
@@ -50,9 +54,10 @@ export class Rig {
     tenant,
     store = new MemoryClaims(),
     clock = new ManualClock(),
+    world = new World(tenant),
     tools,
   }: RigOptions = {}) {
-    this.world = new World(tenant);
+    this.world = world;
     this.clock = clock;
     this.store = store;
     this.relay = new Relay(readSettings(env, { clock }), {

@@ -65,6 +65,7 @@ export const EXPANDED_CONFIG = z.looseObject({
   stages: z.array(z.string()),
   default: z.looseObject(INHERITED).default({}),
   variables: z.record(z.string(), z.unknown()).default({}),
+  workflow: z.looseObject({ name: z.string().optional() }).nullish(),
 });
 export type ExpandedConfig = z.infer<typeof EXPANDED_CONFIG>;
 

@@ -1,10 +1,12 @@
 import { PipelineRefused } from "../pipeline-refused";
 import { EXPANDED_JOB, type ExpandedConfig, type ExpandedJob, type ListedJob } from "./expanded-config";
 import { heldRules } from "./held-rules";
+import { pipelineName } from "./pipeline-name";
 import { type PlannedJob, plannedJob } from "./planned-job";
 import { type ResolveRequest, resolveCiFile } from "./resolve";
 
 export interface Plan {
+  readonly name?: string;
   readonly stages: readonly string[];
   readonly jobs: readonly PlannedJob[];
 }
@@ -25,7 +27,8 @@ export async function planPipeline(request: ResolveRequest): Promise<Plan> {
   const jobs = chosen.map(({ listed, job, baseName }) =>
     plannedJob(settled(listed, chosen), job, baseName, config, held.get(listed.name)),
   );
-  return { stages: config.stages, jobs };
+  const name = pipelineName(config, request.variables);
+  return { ...(name !== undefined && { name }), stages: config.stages, jobs };
 }
 
 /** `parallel` makes several jobs of one definition: `test: [1/2]`, `test: [blue]`. */
