@@ -1,9 +1,19 @@
 import type { Authenticator } from "./auth/authenticator";
 import type { ClaimStore } from "./claims/claim-store";
 import type { Clock } from "./clock";
+import type { PipelineSearch } from "./gitlab/pipeline-search";
+import type { GitLabSettings } from "./settings/gitlab-settings";
+
+type There = "ok" | "not reachable";
 
 /** What a relay needs of the world, and whether it is there. */
-export type Readiness = Readonly<Record<"gitlab" | "claims" | "authentication", "ok" | "not reachable">>;
+export interface Readiness {
+  readonly gitlab: There;
+  readonly claims: There;
+  readonly authentication: There;
+  /** Absent without one. It is needed once in a blue moon, and ends some day. */
+  readonly readToken?: There | "refused";
+}
 
 const GITLAB_MS = 5_000;
 /** However often it is asked from outside, the world is asked no more often than this. */
@@ -14,9 +24,12 @@ export class ReadinessProbe {
   private last: { readonly at: number; readonly found: Promise<Readiness> } | undefined;
 
   constructor(
-    private readonly gitlab: string,
-    private readonly store: ClaimStore,
-    private readonly authenticator: Authenticator,
+    private readonly gitlab: GitLabSettings,
+    private readonly parts: {
+      readonly search: PipelineSearch;
+      readonly store: ClaimStore;
+      readonly authenticator: Authenticator;
+    },
     private readonly tools: { readonly fetch: typeof globalThis.fetch; readonly clock: Clock },
   ) {}
 
@@ -27,28 +40,33 @@ export class ReadinessProbe {
   }
 
   private async ask(): Promise<Readiness> {
-    const [gitlab, claims, authentication] = await Promise.all(
-      [this.askGitLab(), this.store.check(), this.authenticator.prepare()].map((answer) =>
-        answer.then(
-          () => "ok" as const,
-          () => "not reachable" as const,
-        ),
+    const { search, store, authenticator } = this.parts;
+    const [gitlab, claims, authentication, readToken] = await Promise.all([
+      there(this.askGitLab()),
+      there(store.check()),
+      there(authenticator.prepare()),
+      search.works().then(
+        (works) => (works ? ("ok" as const) : ("refused" as const)),
+        () => "not reachable" as const,
       ),
-    );
-    return {
-      gitlab: gitlab ?? "not reachable",
-      claims: claims ?? "not reachable",
-      authentication: authentication ?? "not reachable",
-    };
+    ]);
+    return { gitlab, claims, authentication, ...(this.gitlab.readTokens && { readToken }) };
   }
 
   /** Without a token GitLab says 401, and by that that it is there. */
   private async askGitLab(): Promise<void> {
-    const response = await this.tools.fetch(`${this.gitlab}/api/v4/version`, {
+    const response = await this.tools.fetch(`${this.gitlab.url}/api/v4/version`, {
       redirect: "manual",
       signal: AbortSignal.timeout(GITLAB_MS),
     });
     await response.body?.cancel();
     if (response.status !== 200 && response.status !== 401) throw new Error(`GitLab says ${response.status}`);
   }
+}
+
+function there(answer: Promise<unknown>): Promise<There> {
+  return answer.then(
+    () => "ok",
+    () => "not reachable",
+  );
 }

@@ -6,6 +6,7 @@ import type { ClaimStore } from "./claims/claim-store";
 import { Claims } from "./claims/claims";
 import { openClaimStore } from "./claims/open-claim-store";
 import { type Clock, REAL_CLOCK } from "./clock";
+import { PipelineSearch } from "./gitlab/pipeline-search";
 import { PipelineTrigger } from "./gitlab/pipeline-trigger";
 import { type Handler, relayHandler } from "./handler";
 import { RelayLog } from "./observe/relay-log";
@@ -46,7 +47,8 @@ export class Relay {
     this.log = new RelayLog(tools.writeLog, () => secretsOf(settings));
     const shared = { fetch, clock, log: this.log, metrics: new RelayMetrics(tools.meter) };
     const authenticator = authenticatorOf(settings, shared);
-    const trigger = new PipelineTrigger(gitlab, shared);
+    const search = new PipelineSearch(gitlab, shared);
+    const trigger = new PipelineTrigger(gitlab, search, shared);
     this.store = store;
     this.clock = clock;
     this.rotations = new Rotations(keys, new Claims(store, clock, tools.leaseMs), trigger, shared);
@@ -55,7 +57,7 @@ export class Relay {
       authenticator,
       consent: { subscriptions, origins },
       rotations: this.rotations,
-      probe: new ReadinessProbe(gitlab.url, store, authenticator, shared),
+      probe: new ReadinessProbe(gitlab, { search, store, authenticator }, shared),
       ...(tools.figures && { figures: tools.figures }),
       ...(tools.budgetMs !== undefined && { budgetMs: tools.budgetMs }),
     });

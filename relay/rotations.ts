@@ -4,8 +4,9 @@ import type { Clock } from "./clock";
 import type { Deadline } from "./deadline";
 import type { Envelope } from "./events/batch";
 import { type KeyVersion, keyVersionOf } from "./events/key-version";
+import { NotStarted } from "./gitlab/not-started";
 import type { PipelineTrigger, Started } from "./gitlab/pipeline-trigger";
-import { Unanswered } from "./gitlab/unanswered";
+import { type LateOutcome, Unanswered } from "./gitlab/unanswered";
 import type { RelayLog } from "./observe/relay-log";
 import type { EventOutcome, RelayMetrics } from "./observe/relay-metrics";
 import { Refusal, unavailable } from "./refusal";
@@ -79,7 +80,7 @@ export class Rotations {
     const taken = await this.takeInTurn(work, deadline);
     if (taken.state === "done") return "duplicate";
     const about = { claim: taken.claim, event, key: named, version: version ?? "" };
-    const { pipeline, before } = await this.start(about, deadline, taken.again);
+    const { pipeline, before } = await this.start(about, deadline, taken.doubtful);
     await this.close(about, pipeline, before ? "found the pipeline of an earlier delivery" : STARTED);
     return before ? "duplicate" : "triggered";
   }
@@ -103,22 +104,23 @@ export class Rotations {
       return await this.trigger.start({ backend: BACKEND, key, version }, deadline, doubt);
     } catch (error) {
       if (error instanceof Unanswered) void this.closeLate(about, error.late);
-      else await this.release(claim);
+      else await this.release(claim, !(error instanceof NotStarted) || error.doubtful);
       throw error;
     }
   }
 
-  /** Holds the claim until GitLab has answered, or nobody will say any more: the next delivery may find that all is done. */
-  private async closeLate(about: Work, late: Promise<string | undefined>): Promise<void> {
-    const pipeline = await late;
-    if (pipeline === undefined) return this.release(about.claim);
-    await this.close(about, pipeline, STARTED);
+  /** Holds the claim until GitLab has answered: the next delivery may find that all is done. Where nobody will say, it lapses. */
+  private async closeLate(about: Work, late: Promise<LateOutcome>): Promise<void> {
+    const outcome = await late;
+    if (outcome === "unknown") return;
+    if (outcome === "none") return this.release(about.claim, false);
+    await this.close(about, outcome.pipeline, STARTED);
     this.tools.metrics.event("triggered");
   }
 
   /** If that fails, the claim lapses. */
-  private async release(claim: Claim): Promise<void> {
-    await this.claims.release(claim).catch(() => undefined);
+  private async release(claim: Claim, doubtful: boolean): Promise<void> {
+    await this.claims.release(claim, doubtful).catch(() => undefined);
   }
 
   /** The pipeline runs, so the event is dealt with, whether or not that can be written down. */

@@ -1,7 +1,7 @@
 /** What is known of one piece of work. */
 export interface ClaimRecord {
-  /** `claimed`: somebody is at it. `free`: somebody tried and gave up. `done`: never again. */
-  readonly state: "claimed" | "free" | "done";
+  /** `claimed`: somebody is at it. `free`: somebody tried, and nothing came of it. `doubtful`: nobody knows what did. `done`: never again. */
+  readonly state: "claimed" | "free" | "doubtful" | "done";
   /** Of whoever wrote this record, new with every write: it tells one's own from another's. */
   readonly nonce: string;
   /** When it was written, in milliseconds since 1970. */

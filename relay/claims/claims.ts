@@ -10,14 +10,20 @@ export interface Claim {
 }
 
 export type Taken =
-  /** `again`: somebody had it before, and nobody knows how far that one got. */
-  | { readonly state: "taken"; readonly claim: Claim; readonly again: boolean }
+  /** `doubtful`: somebody had it before, and nobody knows how far that one got. */
+  | { readonly state: "taken"; readonly claim: Claim; readonly doubtful: boolean }
   | { readonly state: "done"; readonly pipeline: string }
   /** Somebody else is at it, or was killed at it not long ago. */
   | { readonly state: "busy" };
 
-/** Longer than GitLab's answer is waited for, with room for clocks that differ: whoever still holds one may not be at work any more after it. */
-export const LEASE_MS = 60_000;
+/**
+ * Longer than anything can be on its way for: a delivery calls GitLab within 25 s, and GitLab ends a request after 60. The rest is for
+ * clocks that differ.
+ */
+export const LEASE_MS = 90_000;
+
+/** What is found of a holder who could not say how it ended. */
+const DOUBTFUL: ReadonlySet<string | undefined> = new Set(["claimed", "doubtful"]);
 
 /**
  * Claims on work that must be done at least once and, as long as nobody is killed between doing it and saying so, at most once.
@@ -47,7 +53,7 @@ export class Claims {
     const record = this.record("claimed", { leaseUntil: this.clock.now() + this.leaseMs });
     const tag = await this.write(key, record, stored?.tag);
     if (tag === undefined) return { state: "busy" };
-    return { state: "taken", claim: { key, tag }, again: stored !== undefined };
+    return { state: "taken", claim: { key, tag }, doubtful: DOUBTFUL.has(stored?.record.state) };
   }
 
   /** The work is done. @returns false when the claim had lapsed, and somebody else has taken it over. */
@@ -62,9 +68,9 @@ export class Claims {
       await this.write(key, this.record("done", { pipeline }), stored?.tag);
   }
 
-  /** The work was not done: whoever comes next need not wait for the lease to lapse. */
-  async release({ key, tag }: Claim): Promise<void> {
-    await this.write(key, this.record("free"), tag);
+  /** Whoever comes next need not wait for the lease to lapse. @param doubtful whether the work may have been done all the same */
+  async release({ key, tag }: Claim, doubtful: boolean): Promise<void> {
+    await this.write(key, this.record(doubtful ? "doubtful" : "free"), tag);
   }
 
   /** A writer that is told of a conflict may be in conflict with itself: a write was repeated whose answer had got lost. */

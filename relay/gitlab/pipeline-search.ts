@@ -10,6 +10,9 @@ import { pipelineName, type RotationInputs } from "./rotation-inputs";
 /** How long one look may take: with the two calls that it may stand before, less than a claim's lease. */
 const LOOK_MS = 3_000;
 
+/** Answers below 500 that may be others in a moment. */
+const PASSING: ReadonlySet<number> = new Set([408, 429]);
+
 /** Finds a pipeline that was started without anybody having written it down. A trigger token cannot: it takes one that may read. */
 export class PipelineSearch {
   constructor(
@@ -25,15 +28,16 @@ export class PipelineSearch {
    * The oldest pipeline that bears the name. A version is rotated to once, so there is none but that of an earlier delivery.
    *
    * @returns its id; undefined where there is none, where the event has no version to know it by, without a token that reads, and where
-   * GitLab takes none: a second pipeline is better than none. @throws Refusal 503 where GitLab does not answer.
+   * GitLab takes none or answers with something else: a second pipeline is better than none. @throws Refusal 503 for what may be over soon.
    */
   async find(inputs: RotationInputs, deadline: Deadline): Promise<string | undefined> {
     const { readTokens } = this.settings;
     if (!readTokens || inputs.version === "") return undefined;
     for (const token of readTokens.values) {
-      const response = await deadline.within(this.ask(token, inputs), lost, LOOK_MS);
-      if (response.status === 200) return oldest(parsed(response.text), pipelineName(inputs));
-      if (![401, 403, 404].includes(response.status)) throw lost();
+      const response = await deadline.within(this.ask(token, pipelineName(inputs)), lost, LOOK_MS);
+      const found = response.status === 200 ? listed(response.text) : undefined;
+      if (found) return oldest(found, pipelineName(inputs));
+      if (response.status >= 500 || PASSING.has(response.status)) throw lost();
     }
     this.tools.metrics.gitlab("read_token_refused");
     this.tools.log.error("GitLab lets the read token see no pipelines; there may be a second one", {
@@ -42,10 +46,19 @@ export class PipelineSearch {
     return undefined;
   }
 
-  private async ask(token: string, inputs: RotationInputs): Promise<{ status: number; text: string }> {
+  /** Whether one of the tokens lists pipelines. @throws where GitLab does not answer */
+  async works(): Promise<boolean> {
+    for (const token of this.settings.readTokens?.values ?? []) {
+      const response = await this.ask(token, "any");
+      if (response.status === 200 && listed(response.text)) return true;
+    }
+    return false;
+  }
+
+  private async ask(token: string, name: string): Promise<{ status: number; text: string }> {
     const { url, project, ref } = this.settings;
     const query = new URLSearchParams({
-      ...{ ref, source: "trigger", name: pipelineName(inputs) },
+      ...{ ref, source: "trigger", name },
       ...{ order_by: "id", sort: "asc", per_page: "20" },
     });
     try {
@@ -69,17 +82,17 @@ function lost(): Error {
   return unavailable("gitlab_search", "GitLab does not say which pipelines there are");
 }
 
-function parsed(text: string): unknown {
+function listed(text: string): readonly unknown[] | undefined {
   try {
-    return JSON.parse(text);
+    const found: unknown = JSON.parse(text);
+    return Array.isArray(found) ? found : undefined;
   } catch {
-    throw lost();
+    return undefined;
   }
 }
 
-/** Compared here, too: a GitLab before 15.11 takes no notice of `name`, and lists pipelines without one. */
-function oldest(found: unknown, name: string): string | undefined {
-  if (!Array.isArray(found)) throw lost();
-  const first = found.find((one: unknown) => isObject(one) && one.name === name);
+/** Compared here, too: a GitLab before 16.9 takes no notice of `name`. */
+function oldest(found: readonly unknown[], name: string): string | undefined {
+  const first = found.find((one) => isObject(one) && one.name === name);
   return isObject(first) && Number.isSafeInteger(first.id) ? String(first.id) : undefined;
 }

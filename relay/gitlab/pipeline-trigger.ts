@@ -2,13 +2,14 @@ import type { Clock } from "../clock";
 import type { Deadline } from "../deadline";
 import type { RelayLog } from "../observe/relay-log";
 import type { RelayMetrics } from "../observe/relay-metrics";
-import { type Refusal, unavailable } from "../refusal";
+import { Refusal, unavailable } from "../refusal";
 import type { GitLabSettings } from "../settings/gitlab-settings";
-import { PipelineSearch } from "./pipeline-search";
+import { NotStarted } from "./not-started";
+import type { PipelineSearch } from "./pipeline-search";
 import type { RotationInputs } from "./rotation-inputs";
 import type { TriggerAnswer } from "./trigger-answer";
 import { type Answered, TIMED_OUT, TriggerCall } from "./trigger-call";
-import { Unanswered } from "./unanswered";
+import { type LateOutcome, Unanswered } from "./unanswered";
 
 /** How long a delivery waits for one call. */
 const CALL_MS = 8_000;
@@ -17,7 +18,7 @@ const CALLS = 2;
 const LONGEST_PAUSE_MS = 4_000;
 
 /** Answers after which GitLab may have started a pipeline all the same: whoever has said them is not GitLab itself, or broke off. */
-const IN_DOUBT: ReadonlySet<string> = new Set(["server_error", "unreachable"]);
+const IN_DOUBT: ReadonlySet<string> = new Set(["server_error", "unreachable", "timeout"]);
 
 /** A pipeline that runs for a key version. */
 export interface Started {
@@ -31,10 +32,10 @@ export class PipelineTrigger {
   /** The token that GitLab took last goes first. */
   private preferred = "";
   private readonly calls: TriggerCall;
-  private readonly search: PipelineSearch;
 
   constructor(
     private readonly settings: GitLabSettings,
+    private readonly search: PipelineSearch,
     private readonly tools: {
       readonly fetch: typeof globalThis.fetch;
       readonly clock: Clock;
@@ -43,14 +44,13 @@ export class PipelineTrigger {
     },
   ) {
     this.calls = new TriggerCall(settings, tools);
-    this.search = new PipelineSearch(settings, tools);
   }
 
   /**
    * Two calls at most: the second with the other token where GitLab does not know the first, or after a pause where it has not
    * carried out the first. Where one may have been started before, GitLab is asked for it first, as far as the relay may read there.
    *
-   * @param doubt whether an earlier delivery may have started it. @throws Refusal 503 for everything else: an event is worth keeping until somebody has mended GitLab;
+   * @param doubt whether an earlier delivery may have started it. @throws NotStarted 503 for everything else: an event is worth keeping until somebody has mended GitLab;
    * Unanswered where a call takes longer than a delivery can wait.
    */
   async start(inputs: RotationInputs, deadline: Deadline, doubt: boolean): Promise<Started> {
@@ -60,8 +60,8 @@ export class PipelineTrigger {
     let refusal = unavailable("gitlab_token", "no trigger token");
     for (let call = 1; call <= CALLS && token !== undefined; call += 1) {
       // Nobody waits any more, so nobody would be told.
-      if (deadline.left === 0) throw unavailable("deadline", "it takes too long");
-      const before = unsure ? await this.search.find(inputs, deadline) : undefined;
+      if (deadline.left === 0) throw new NotStarted(unavailable("deadline", "it takes too long"), unsure);
+      const before = unsure ? await this.before(inputs, deadline) : undefined;
       if (before !== undefined) return { pipeline: before, before: true };
       const { answer, retryAfter, late } = await this.call(token, inputs, deadline);
       this.tools.metrics.gitlab(
@@ -71,14 +71,22 @@ export class PipelineTrigger {
         this.preferred = token;
         return { pipeline: answer.pipeline, before: false };
       }
-      unsure = answer.kind === "again" && IN_DOUBT.has(answer.reason);
+      unsure = leavesDoubt(answer);
       refusal = this.refused(answer, retryAfter);
       if (late) throw new Unanswered(refusal, late);
       if (answer.kind === "later") break;
       if (answer.kind === "token_refused") token = tokens.shift();
       else if (call === CALLS || !(await this.paused(retryAfter, deadline))) break;
     }
-    throw refusal;
+    throw new NotStarted(refusal, unsure);
+  }
+
+  private async before(inputs: RotationInputs, deadline: Deadline): Promise<string | undefined> {
+    try {
+      return await this.search.find(inputs, deadline);
+    } catch (error) {
+      throw error instanceof Refusal ? new NotStarted(error, true) : error;
+    }
   }
 
   private tokens(): string[] {
@@ -91,13 +99,13 @@ export class PipelineTrigger {
     token: string,
     inputs: RotationInputs,
     deadline: Deadline,
-  ): Promise<Answered & { late?: Promise<string | undefined> }> {
+  ): Promise<Answered & { late?: Promise<LateOutcome> }> {
     const answered = this.calls.answer(token, inputs);
     const slow = new Error("GitLab is slow");
     try {
       return await deadline.within(answered, () => slow, CALL_MS);
     } catch {
-      const late = answered.then(({ answer }) => (answer.kind === "started" ? answer.pipeline : undefined));
+      const late = answered.then(({ answer }) => outcomeOf(answer));
       return { answer: TIMED_OUT, late };
     }
   }
@@ -127,4 +135,13 @@ export class PipelineTrigger {
     log.warn("GitLab started no pipeline", { reason: answer.reason, ...says });
     return unavailable(`gitlab_${answer.reason}`, "GitLab started no pipeline", seconds);
   }
+}
+
+function leavesDoubt(answer: TriggerAnswer): boolean {
+  return (answer.kind === "again" || answer.kind === "later") && IN_DOUBT.has(answer.reason);
+}
+
+function outcomeOf(answer: TriggerAnswer): LateOutcome {
+  if (answer.kind === "started") return { pipeline: answer.pipeline };
+  return leavesDoubt(answer) ? "unknown" : "none";
 }

@@ -24,7 +24,8 @@ export class RelayMetrics {
       description: "Events by outcome: triggered, duplicate, ignored, failed.",
     });
     this.calls = meter.createCounter("sopsloop_relay_gitlab_calls", {
-      description: "Calls of GitLab's trigger API by result.",
+      description:
+        "Calls of GitLab by result: of its trigger API, and of its list of pipelines where that takes no token.",
     });
     this.unclosed = meter.createCounter("sopsloop_relay_claims_not_closed", {
       description:

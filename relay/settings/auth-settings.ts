@@ -42,7 +42,14 @@ export function authSettings(env: Environment, secrets: Secrets): AuthSettings |
   const callers = env.read("RELAY_ENTRA_CALLERS", list(uuid), [EVENT_GRID]);
   const role = env.read("RELAY_ENTRA_ROLE", roleName, EVENT_GRID_ROLE);
   if (!authority || !tenant || !audiences || !callers || !role) return undefined;
-  return { mode, authority, tenant: tenant.toLowerCase(), audiences, callers, role };
+  return {
+    mode,
+    authority,
+    tenant: tenant.toLowerCase(),
+    audiences,
+    callers: callers.map((id) => id.toLowerCase()),
+    role,
+  };
 }
 
 /** The shorter, the easier it is guessed from outside: the relay's address is public. */

@@ -3,7 +3,7 @@ import { join } from "node:path";
 /** Loaded before a relay, kills it at the step `KILL_AT`; with `TELL_STEPS` it writes the names of all steps to standard error. */
 export const KILLER = join(__dirname, "kill-at-step.cjs");
 /** Longer than a claim keeps others out: how far the clock of the relay that takes over is ahead, as `CLOCK_AHEAD_MS`. */
-export const LATER_MS = 61_000;
+export const LATER_MS = 91_000;
 
 /**
  * How many pipelines there are for a version whose delivery was cut short at a step: from the moment that GitLab has answered until the

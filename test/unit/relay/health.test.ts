@@ -3,9 +3,9 @@ import { prometheusFigures } from "../../../relay/platforms/figures";
 import { keyEvent } from "./support/events";
 import { ManualClock } from "./support/manual-clock";
 import { MemoryClaims } from "./support/memory-claims";
-import { ENTRA_ENV, Rig, SECRET_ENV } from "./support/rig";
+import { ENTRA_ENV, READING_ENV, Rig, SECRET_ENV } from "./support/rig";
 import { Tenant } from "./support/tenant";
-import { says } from "./support/world";
+import { says, unreachable } from "./support/world";
 
 const get = (path: string) => new Request(`https://relay.example.com${path}`);
 
@@ -37,6 +37,21 @@ test("readyz says what is there and what is not, and asks no more often than eve
   clock.move(5_000);
   expect(await ready()).toEqual([200, { gitlab: "ok", claims: "ok", authentication: "ok" }]);
   expect(rig.world.asked.length).toBeGreaterThan(asked);
+});
+
+test("readyz says whether GitLab takes the token that reads, where there is one", async () => {
+  const clock = new ManualClock();
+  const rig = new Rig({ env: READING_ENV, clock });
+  const ready = async () => {
+    clock.move(5_000);
+    const response = await rig.send(get("/readyz"));
+    return { status: response.status, ...((await response.json()) as object) };
+  };
+  expect(await ready()).toMatchObject({ status: 200, readToken: "ok" });
+  rig.world.searches.push(says(401, { message: "401 Unauthorized" }));
+  expect(await ready()).toMatchObject({ status: 503, gitlab: "ok", readToken: "refused" });
+  rig.world.searches.push(unreachable);
+  expect(await ready()).toMatchObject({ status: 503, readToken: "not reachable" });
 });
 
 test("metrics tell outcomes, refusals and GitLab's answers, and nothing that belongs to one event", async () => {

@@ -48,14 +48,23 @@ describe("5. GitLab answers later than a delivery can wait", () => {
   });
 
   test("none was started: the next delivery starts one", async () => {
-    rig.world.script.push(late(20, says(500, "")));
+    rig.world.script.push(late(20, says(429, "")));
     expect((await post()).status).toBe(503);
     await pass(30);
     expect(await (await post()).json()).toMatchObject({ triggered: 1 });
     expect(rig.world.calls).toHaveLength(2);
   });
 
-  test("it never does: it is given up before another may take the claim over", async () => {
+  test("it was a proxy's: nobody knows, and the claim lapses", async () => {
+    rig.world.script.push(late(20, says(502, "")));
+    expect((await post()).status).toBe(503);
+    await pass(30);
+    expect((await post()).status).toBe(503);
+    await pass(60);
+    expect(await (await post()).json()).toMatchObject({ triggered: 1 });
+  });
+
+  test("it never does: it is given up, and the claim lapses once GitLab has given it up, too", async () => {
     let given: number | undefined;
     rig.world.script.push((call, signal) => {
       signal.addEventListener("abort", () => {
@@ -67,6 +76,8 @@ describe("5. GitLab answers later than a delivery can wait", () => {
     expect((await post()).status).toBe(503);
     await pass(40);
     expect(given).toBe(40 * SECOND);
+    expect((await post()).status).toBe(503);
+    await pass(60);
     expect(await (await post()).json()).toMatchObject({ triggered: 1 });
   });
 });

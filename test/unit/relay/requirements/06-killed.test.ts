@@ -1,11 +1,10 @@
 import { beforeEach, describe, expect, test } from "vitest";
+import { LEASE_MS } from "../../../../relay/claims/claims";
 import { keyEvent } from "../support/events";
 import { ManualClock } from "../support/manual-clock";
 import { MemoryClaims } from "../support/memory-claims";
 import { READING_ENV, Rig, SECRET_ENV } from "../support/rig";
 import { type Answer, READ_TOKEN, says, unreachable } from "../support/world";
-
-const LEASE_MS = 60_000;
 
 let clock: ManualClock;
 let store: MemoryClaims;
@@ -55,8 +54,8 @@ describe("6. Killed between trigger and done", () => {
 
   test.each<[string, Answer]>([
     ["does not answer", unreachable],
-    ["answers with something else", says(200, "<html>")],
     ["has a bad day", says(502, "")],
+    ["is asked too often", says(429, "")],
   ])("a GitLab that %s is asked again: nothing is started meanwhile, and nothing lost", async (_, search) => {
     const next = await takenOver(READING_ENV);
     next.world.searches.push(search);
@@ -67,9 +66,14 @@ describe("6. Killed between trigger and done", () => {
     expect(next.world.pipelines).toBe(1);
   });
 
-  test("a token that GitLab takes no more: a second pipeline rather than none, and the log says why", async () => {
+  test.each<[string, Answer]>([
+    ["takes the token no more", says(401, { message: "401 Unauthorized" })],
+    ["has moved", says(301, "", { location: "https://gitlab.example.org" })],
+    ["shows a page to sign in at", says(200, "<html>")],
+    ["answers with something else", says(200, { pipelines: [] })],
+  ])("a GitLab that %s: a second pipeline rather than none, and the log says why", async (_, search) => {
     const next = await takenOver(READING_ENV);
-    next.world.searches.push(says(401, { message: "401 Unauthorized" }));
+    next.world.searches.push(search);
     expect(await outcome(next)).toMatchObject({ triggered: 1 });
     expect(next.world.pipelines).toBe(2);
     expect(next.lines.join("\n")).toContain("gitlab_read_token");
@@ -107,10 +111,30 @@ describe("6. An answer that is no word of GitLab's", () => {
     expect(rig.world.pipelines).toBe(pipelines);
   });
 
-  test("after one of GitLab's own nothing is looked for: it has started none", async () => {
+  test.each<[string, Answer]>([
+    ["asks for a pause", says(429, "", { "retry-after": "1" })],
+    ["starts none this minute", says(400, { message: { base: ["Too many pipelines created."] } })],
+    ["takes no such input", says(400, { message: { base: ["unknown input"] } })],
+  ])(
+    "after one of GitLab's own, who %s, nothing is looked for, not by the next delivery either",
+    async (_, says) => {
+      const rig = new Rig({ clock, store, env: READING_ENV });
+      rig.world.script.push(says);
+      await clock.run(rig.post([event]));
+      expect((await clock.run(rig.post([event]))).status).toBe(200);
+      expect(rig.world.asked.filter((one) => one.startsWith("GET"))).toEqual([]);
+      expect(rig.world.pipelines).toBe(1);
+    },
+  );
+
+  test("an answer that was lost: the next delivery looks first, and so does the one after a look that failed", async () => {
     const rig = new Rig({ clock, store, env: READING_ENV });
-    rig.world.script.push(says(429, "", { "retry-after": "1" }));
-    expect((await clock.run(rig.post([event]))).status).toBe(200);
-    expect(rig.world.asked.filter((one) => one.startsWith("GET"))).toEqual([]);
+    rig.world.script.push((call, signal) => {
+      rig.world.started();
+      return unreachable(call, signal);
+    });
+    rig.world.searches.push(unreachable, unreachable);
+    for (const status of [503, 503, 200]) expect((await clock.run(rig.post([event]))).status).toBe(status);
+    expect(rig.world.pipelines).toBe(1);
   });
 });

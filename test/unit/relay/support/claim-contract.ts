@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
 import type { ClaimRecord, ClaimStore } from "../../../../relay/claims/claim-store";
-import { Claims } from "../../../../relay/claims/claims";
+import { Claims, LEASE_MS } from "../../../../relay/claims/claims";
 import { ManualClock } from "./manual-clock";
 
 /** A key that no other test has. */
@@ -11,7 +11,7 @@ export function someKey(): string {
 
 export function someRecord(different: Partial<ClaimRecord> = {}): ClaimRecord {
   const at = Date.parse("2026-11-25T12:00:00Z");
-  return { state: "claimed", nonce: randomUUID(), at, leaseUntil: at + 60_000, pipeline: "", ...different };
+  return { state: "claimed", nonce: randomUUID(), at, leaseUntil: at + LEASE_MS, pipeline: "", ...different };
 }
 
 /** What every store must do; each call of `open` is another process's view of the same one. */
@@ -56,16 +56,27 @@ export function claimContract(open: () => ClaimStore): void {
     const first = await claims.take(key);
     if (first.state !== "taken") throw new Error("a new key is free");
     expect(await others.take(key)).toEqual({ state: "busy" });
-    await claims.release(first.claim);
+    await claims.release(first.claim, false);
     const second = await others.take(key);
     if (second.state !== "taken") throw new Error("a claim that was given back is free");
-    clock.move(60_000);
+    expect([first.doubtful, second.doubtful]).toEqual([false, false]);
+    clock.move(LEASE_MS);
     const third = await claims.take(key);
     if (third.state !== "taken") throw new Error("a claim that has lapsed is free");
+    expect(third.doubtful).toBe(true);
     expect(await others.finish(second.claim, "1")).toBe(false);
     expect(await claims.finish(third.claim, "2")).toBe(true);
     expect(await others.take(key)).toEqual({ state: "done", pipeline: "2" });
     expect(await others.isDone(key)).toBe(true);
+  });
+
+  test("a claim that was given back in doubt is free, and in doubt", async () => {
+    const claims = new Claims(open(), new ManualClock());
+    const key = someKey();
+    const first = await claims.take(key);
+    if (first.state !== "taken") throw new Error("a new key is free");
+    await claims.release(first.claim, true);
+    expect(await claims.take(key)).toMatchObject({ state: "taken", doubtful: true });
   });
 
   test("forgets what is old, and nothing else", async () => {
