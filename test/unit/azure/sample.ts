@@ -58,3 +58,8 @@ export const RELAY_IN_CLUSTER = {
   storageAccount: "stsopsprod",
   deployment: { image: `registry.example.com/platform/sopsloop@sha256:${"0123456789abcdef".repeat(4)}` },
 };
+
+/** Whether a resource of the program is Azure's, a component of it, or its provider. */
+export function ours({ type }: { readonly type: string }): boolean {
+  return /azure/i.test(type);
+}
