@@ -10,7 +10,7 @@ import { statusStage } from "./support/status-stage";
 const stage = statusStage();
 
 describe("sopsloop status", () => {
-  test("every format of sops, before and after the key rotates, by an identity that cannot decrypt", async () => {
+  test("13. every format of sops, before and after the key rotates, by an identity that cannot decrypt", async () => {
     stage.rules({ hc_vault_transit_uri: stage.vault.keyUri() });
     stage.repository.encryptByRules("a.yaml", "password: x\n---\npassword: y\n");
     stage.repository.encryptByRules("b.json", '{"password": "x"}');

@@ -61,7 +61,7 @@ describe("files of the real sops", () => {
     expect(shape("twin.yaml")).toBe(shape("by-sops.yaml"));
   });
 
-  test("stay byte for byte in a second run, for which an identity is enough that may read the key", async () => {
+  test("15. stay byte for byte in a second run, for which an identity is enough that may read the key", async () => {
     await encryptAll(stage.repository);
     await stage.key.rotate();
     await stage.repository.call("rewrap", ["rewrap"]);

@@ -79,7 +79,7 @@ describe("sopsloop rewrap refuses what stands before Vault:", () => {
     expect((await rewrapIn(stage.repository)).code).toBe(0);
   });
 
-  test("a Vault that is gone halfway is told, and nothing is changed", async () => {
+  test("17. a Vault that is gone halfway is told, and nothing is changed", async () => {
     proxy.moods = ["pass", "hang up", "hang up"];
     stage.refused(
       await rewrapIn(stage.repository, [], { VAULT_MAX_RETRIES: "1" }),
