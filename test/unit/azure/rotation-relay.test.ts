@@ -7,7 +7,11 @@ import { PLACE, SUBSCRIPTION, someStorage, someVault } from "./parts";
 
 const SHA = "0123456789abcdef".repeat(4);
 
-async function relayOf({ preview = false, sha256 = SHA } = {}) {
+async function relayOf({
+  preview = false,
+  sha256 = SHA,
+  workspaceId = undefined as string | undefined,
+} = {}) {
   const { children, outputs } = await build(
     () => {
       const storage = someStorage();
@@ -18,6 +22,7 @@ async function relayOf({ preview = false, sha256 = SHA } = {}) {
         prefix: "sops-prod",
         appName: "func-sops-prod",
         subnetId: "the-subnet",
+        workspaceId,
         storage,
         appStorage: storage.app,
         vault: someVault(),
@@ -50,6 +55,17 @@ test("an app of its own identity that keeps its memory, and gets its code", asyn
     ]
   `);
   expect(own.filter(({ type }) => type.endsWith(":Deployment"))).toHaveLength(1);
+});
+
+test("its log goes where the vaults' logs go, if anywhere", async () => {
+  const { lines } = await relayOf({ workspaceId: "the-workspace" });
+  const settings = lines.filter((line) => line.includes("DiagnosticSetting"));
+  expect(settings).toMatchInlineSnapshot(`
+    [
+      "azure-native:monitor:DiagnosticSetting azure-relay-log {"logs":[{"category":"FunctionAppLogs","enabled":true}],"name":"log","resourceUri":"azure-relay-app-id","workspaceId":"the-workspace"}",
+    ]
+  `);
+  expect((await relayOf()).lines).toEqual(lines.filter((line) => !settings.includes(line)));
 });
 
 test("its identity has no right to a key", async () => {
