@@ -3,7 +3,7 @@ import { parseAllDocuments } from "yaml";
 import { sampleConfig } from "../config/sample";
 import { gitlabConfig, PROJECTS } from "../gitlab/sample";
 import { awaited, runProgram } from "../program";
-import { azureConfig, fullAzure, RELAY_IN_CLUSTER, smallestAzure } from "./sample";
+import { azureConfig, fullAzure, NODES, RELAY_IN_CLUSTER, RUNNERS, SUBNET, smallestAzure } from "./sample";
 
 // The program is loaded anew in each of them.
 vi.setConfig({ testTimeout: 60_000 });
@@ -214,6 +214,46 @@ test.each([
   expect([subnets("azure-weu-vault"), subnets("azure-neu-vault")]).toEqual(letsIn);
   const secrets = children.filter(({ type }) => type === "azure-native:keyvault:Secret");
   expect(new Set(secrets.map(({ inputs }) => inputs.vaultName))).toEqual(new Set([`kv-sops-prod-${vault}`]));
+});
+
+test("who may reach the relay's storage alone reaches no vault, and is named there once", async () => {
+  const { relay } = fullAzure() as { relay: object };
+  const config = azureConfig({
+    relay: { ...relay, allowedIps: ["203.0.113.0/24", "198.51.100.7"], allowedSubnets: [RUNNERS, NODES] },
+  });
+  const { children } = await runProgram(config, options);
+  const [account] = children.filter(({ type }) => type.endsWith(":StorageAccount"));
+  expect(account?.inputs.networkRuleSet).toEqual({
+    bypass: "AzureServices",
+    defaultAction: "Deny",
+    ipRules: ["203.0.113.0/24", "198.51.100.7"].map((iPAddressOrRange) => ({
+      iPAddressOrRange,
+      action: "Allow",
+    })),
+    virtualNetworkRules: [NODES, RUNNERS, SUBNET].map((virtualNetworkResourceId) => ({
+      virtualNetworkResourceId,
+      action: "Allow",
+    })),
+  });
+  const vaults = children.filter(({ type }) => type === "azure-native:keyvault:Vault");
+  expect(vaults).toHaveLength(2);
+  for (const { inputs } of vaults)
+    expect(JSON.stringify(inputs)).not.toMatch(/198\.51\.100\.7|subnets\/runners/);
+});
+
+test("a vault that is reached by its private endpoint alone stays closed, whoever uploads the relay's code", async () => {
+  const { relay } = fullAzure() as { relay: object };
+  const config = azureConfig({
+    vaults: { weu: { name: "kv-sops-prod-weu", privateEndpoint: { subnetId: NODES } } },
+    network: undefined,
+    relay: { ...relay, allowedIps: ["198.51.100.7"] },
+  });
+  const { children } = await runProgram(config, options);
+  const [vault] = children.filter(({ type }) => type === "azure-native:keyvault:Vault");
+  expect(vault?.inputs.properties).toMatchObject({
+    publicNetworkAccess: "Disabled",
+    networkAcls: { defaultAction: "Deny", ipRules: [], virtualNetworkRules: [] },
+  });
 });
 
 test("the issuer is Vault's own where Vault has the cluster's keys from it", async () => {
