@@ -3,6 +3,7 @@ import { DiagnosticSetting } from "@pulumi/azure-native/monitor/diagnosticSettin
 import { Blob } from "@pulumi/azure-native/storage/blob";
 import { AppServicePlan } from "@pulumi/azure-native/web/appServicePlan";
 import { WebApp } from "@pulumi/azure-native/web/webApp";
+import { WebAppScmAllowed } from "@pulumi/azure-native/web/webAppScmAllowed";
 import * as pulumi from "@pulumi/pulumi";
 import type { AzureVault } from "./azure-vault";
 import { functionAppConfig, hostSettings } from "./function-app-config";
@@ -120,6 +121,12 @@ export class RotationRelay extends pulumi.ComponentResource {
       },
       // It reaches for storage and secrets as soon as it is made.
       { parent: this, dependsOn: grants },
+    );
+    // Nobody deploys code by user name and password; by FTP neither.
+    new WebAppScmAllowed(
+      `${name}-no-passwords`,
+      { resourceGroupName, name: app.name, allow: false },
+      { parent: this },
     );
     if (args.workspaceId !== undefined)
       new DiagnosticSetting(
