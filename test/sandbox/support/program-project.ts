@@ -104,6 +104,7 @@ export class ProgramProject {
     await vault.send("POST", `auth/gitlab/role/${name}`, {
       role_type: "jwt",
       user_claim: "project_id",
+      claim_mappings: { pipeline_id: "pipeline_id", job_id: "job_id", user_login: "user_login" },
       bound_audiences: [layout.vault.address],
       bound_claims: { project_id: String(PROJECTS.sopsloop), ...ROLES[job] },
       token_policies: [name],
