@@ -1,5 +1,6 @@
 import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { extname, resolve } from "node:path";
+import { textAt } from "../audit/facts/facts";
 import { factsOf } from "../audit/facts/facts-of";
 import { readFiles } from "../audit/files/files-reading";
 import type { Severity } from "../audit/finding";
@@ -81,7 +82,11 @@ export async function audit(
   const reading = await readStack(options, io);
   const where = options.outputs ?? options.export ?? `stack ${options.stack ?? "selected here"}`;
   const facts = factsOf(reading, auditOutputOf(reading.outputs, where));
-  const keys = facts.keys.map(({ key }) => key);
+  const declared = {
+    keys: facts.keys.map(({ key }) => key),
+    sopsConfig: textAt(reading.outputs, "sopsConfig"),
+    folders: facts.deliveries.map(({ folder }) => folder),
+  };
   const report = reportOf({
     made,
     stack: reading.stack,
@@ -91,7 +96,7 @@ export async function audit(
     files:
       options.files === undefined
         ? undefined
-        : await readFiles(options.files, keys, readers.live !== undefined, io),
+        : await readFiles(options.files, declared, readers.live !== undefined, io),
     live: await readers.live?.(reading.outputs),
     vaultLog: await readers.vaultLog?.(reading.outputs),
     old: options.since === undefined ? undefined : readOldReport(options.since, reading.stack, io),
