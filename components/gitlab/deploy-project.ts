@@ -39,6 +39,8 @@ export class DeployProject extends pulumi.ComponentResource {
         resourceGroupDefaultProcessMode: "oldest_first",
         // Logs of these jobs name files and keys.
         publicJobs: false,
+        // Whoever writes here has a branch for it, which the project's own rules hold for; and its history stays in one place.
+        forkingAccessLevel: "disabled",
       },
       // A project with its whole history is never deleted from here.
       { parent: this, import: id, retainOnDelete: true },

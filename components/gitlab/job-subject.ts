@@ -7,7 +7,10 @@ export interface JobOrigin {
   readonly branch: string;
 }
 
-/** `sub` of the ID tokens of a branch's jobs, merge requests from that branch included. */
+/**
+ * `sub` of the ID tokens of a branch's jobs, merge requests from that branch included. Those from forks have the fork's path since GitLab 18.2.2,
+ * also where their pipelines run in this project.
+ */
 export function jobSubject({ project, branch }: JobOrigin): string {
   const claims = { project_path: project, ref_type: "branch", ref: branch };
   return SUBJECT_CLAIMS.map((claim) => `${claim}:${claims[claim]}`).join(":");

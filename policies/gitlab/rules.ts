@@ -9,6 +9,7 @@ import { rule as deployKeyStrong } from "./deploy-key-strong";
 import { rule as fileNoSecret } from "./file-no-secret";
 import { rule as hookVerified } from "./hook-verified";
 import { rule as jobTokenScopeNamed } from "./job-token-scope-named";
+import { rule as projectNoForks } from "./project-no-forks";
 import { rule as projectPipelineVariables } from "./project-pipeline-variables";
 import { rule as projectPrivateJobs } from "./project-private-jobs";
 import { rule as projectTokenSubject } from "./project-token-subject";
@@ -32,6 +33,7 @@ export const GITLAB_RULES: readonly Rule[] = [
   fileNoSecret,
   hookVerified,
   jobTokenScopeNamed,
+  projectNoForks,
   projectPipelineVariables,
   projectPrivateJobs,
   projectTokenSubject,

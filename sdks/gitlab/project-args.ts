@@ -46,6 +46,8 @@ export interface ProjectArgs {
   defaultBranch?: pulumi.Input<string | undefined>;
   /** What the project is for. */
   description?: pulumi.Input<string | undefined>;
+  /** Who may fork it: `disabled`, `private` or `enabled`. */
+  forkingAccessLevel?: pulumi.Input<string | undefined>;
   /** Whether the group's runners take its jobs. */
   groupRunnersEnabled?: pulumi.Input<boolean | undefined>;
   /** True makes a first commit when the project is created. */

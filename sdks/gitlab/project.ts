@@ -25,6 +25,7 @@ const shape: Shape<ProjectState> = {
   containerRegistryAccessLevel: "optional",
   defaultBranch: "optional",
   description: "optional",
+  forkingAccessLevel: "optional",
   groupRunnersEnabled: "optional",
   initializeWithReadme: "optional",
   issuesAccessLevel: "optional",
@@ -99,6 +100,7 @@ export class Project extends pulumi.CustomResource {
   declare public readonly containerRegistryAccessLevel: pulumi.Output<string>;
   declare public readonly defaultBranch: pulumi.Output<string>;
   declare public readonly description: pulumi.Output<string | undefined>;
+  declare public readonly forkingAccessLevel: pulumi.Output<string>;
   declare public readonly groupRunnersEnabled: pulumi.Output<boolean>;
   declare public readonly initializeWithReadme: pulumi.Output<boolean | undefined>;
   declare public readonly issuesAccessLevel: pulumi.Output<string>;

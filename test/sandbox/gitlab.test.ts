@@ -58,6 +58,7 @@ describe("one update makes the GitLab side in the same graph", () => {
     expect(project).toMatchObject({
       ci_pipeline_variables_minimum_override_role: "no_one_allowed",
       ci_push_repository_for_job_token_allowed: true,
+      forking_access_level: "disabled",
     });
     expect(triggers.map(({ description }) => description)).toEqual(["sopsloop: relay"]);
     expect(schedules.map(({ cron, active, ref }) => ({ cron, active, ref }))).toEqual([

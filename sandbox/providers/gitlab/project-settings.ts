@@ -33,6 +33,7 @@ export const projectProperties: Properties = {
   containerRegistryAccessLevel: access,
   defaultBranch: computedText,
   description: { kind: "text" },
+  forkingAccessLevel: access,
   groupRunnersEnabled: computedFlag,
   initializeWithReadme: { kind: "flag" },
   issuesAccessLevel: access,

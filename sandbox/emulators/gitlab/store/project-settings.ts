@@ -50,6 +50,7 @@ const SETTINGS = {
   ci_restrict_pipeline_cancellation_role: [z.enum(["developer", "maintainer", "no_one"]), "developer"],
   ci_separated_caches: [z.boolean(), true],
   resource_group_default_process_mode: [processMode, "unordered"],
+  forking_access_level: [access, "enabled"],
   group_runners_enabled: [z.boolean(), true],
   shared_runners_enabled: [z.boolean(), true],
   keep_latest_artifact: [z.boolean(), true],

@@ -35,6 +35,15 @@ describeRule("gitlab-project-pipeline-variables", {
   },
 });
 
+describeRule("gitlab-project-no-forks", {
+  violates: {
+    "GitLab's default": [project({ forkingAccessLevel: undefined }), "set forkingAccessLevel to disabled"],
+    members: [project({ forkingAccessLevel: "private" }), "may be forked by whoever sees it"],
+  },
+  passes: { nobody: project() },
+  unknown: { "the level": [project({ forkingAccessLevel: UNKNOWN }), "forkingAccessLevel"] },
+});
+
 describeRule("gitlab-project-private-jobs", {
   violates: {
     "GitLab's default": [project({ publicJobs: undefined }), "set publicJobs to false"],

@@ -7,6 +7,7 @@ export const project = maker(of("project:Project"), {
   ciPipelineVariablesMinimumOverrideRole: "no_one_allowed",
   ciIdTokenSubClaimComponents: ["project_path", "ref_type", "ref"],
   publicJobs: false,
+  forkingAccessLevel: "disabled",
 });
 
 export const branchProtection = maker(of("branchProtection:BranchProtection"), {
