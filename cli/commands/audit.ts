@@ -14,6 +14,7 @@ import { isAtLeast, SEVERITIES } from "../audit/severities";
 import { readOldReport } from "../audit/since/old-report";
 import { auditOutputOf } from "../audit/source/audit-output";
 import { readStack } from "../audit/source/stack-reading";
+import type { StateResource } from "../audit/source/state-resource";
 import type { VaultLogReading } from "../audit/vault-log/vault-log-reading";
 import { CliError, type ExitCode } from "../errors/cli-error";
 import type { Io } from "../io";
@@ -40,8 +41,8 @@ export interface AuditOptions {
 
 /** What is looked at beside the stack and its files, each with the stack's outputs, once the call is known to be right. */
 export interface AuditReaders {
-  /** The live systems; the key servers are then asked for their versions too. */
-  readonly live?: (outputs: unknown) => Promise<LiveReading>;
+  /** The live systems, with the state's resources too; the key servers are then asked for their versions. */
+  readonly live?: (outputs: unknown, resources: readonly StateResource[]) => Promise<LiveReading>;
   readonly vaultLog?: (outputs: unknown) => Promise<VaultLogReading>;
 }
 
@@ -97,7 +98,7 @@ export async function audit(
       options.files === undefined
         ? undefined
         : await readFiles(options.files, declared, readers.live !== undefined, io),
-    live: await readers.live?.(reading.outputs),
+    live: await readers.live?.(reading.outputs, reading.resources),
     vaultLog: await readers.vaultLog?.(reading.outputs),
     old: options.since === undefined ? undefined : readOldReport(options.since, reading.stack, io),
   });
