@@ -1,4 +1,5 @@
 import type { Finding } from "../../finding";
+import type { LiveKind } from "../../kinds/kinds";
 import type { DeclaredDeploy } from "../declared-loop";
 import { found } from "../found";
 import type { AccessLevel, ProjectFacts } from "./facts";
@@ -33,23 +34,13 @@ export function branchFindings(
     const unprotectors = rules
       .flatMap((rule) => rule.unprotect_access_levels ?? [])
       .filter((level) => !isAtLeast(MAINTAINERS, level));
+    const tell = (id: LiveKind, levels: readonly AccessLevel[], may: string) =>
+      levels.length === 0 ? [] : [found(id, where, `${levels.map(nameOf).join(", ")} may ${may}`)];
     return [
       ...(forced ? [found("gitlab-branch-force-push", where, `the rule ${forced.name} allows it`)] : []),
-      ...(pushers.length > 0
-        ? [found("gitlab-branch-pushers", where, `${pushers.map(nameOf).join(", ")} may push`)]
-        : []),
-      ...(mergers.length > 0
-        ? [found("gitlab-branch-mergers", where, `${mergers.map(nameOf).join(", ")} may merge`)]
-        : []),
-      ...(unprotectors.length > 0
-        ? [
-            found(
-              "gitlab-branch-unprotectors",
-              where,
-              `${unprotectors.map(nameOf).join(", ")} may unprotect it`,
-            ),
-          ]
-        : []),
+      ...tell("gitlab-branch-pushers", pushers, "push"),
+      ...tell("gitlab-branch-mergers", mergers, "merge"),
+      ...tell("gitlab-branch-unprotectors", unprotectors, "unprotect it"),
     ];
   });
 }
@@ -59,7 +50,7 @@ function fits(rule: string, branch: string): boolean {
   return new RegExp(`^${pattern.join(".*")}$`).test(branch);
 }
 
-/** Or nobody. A level for one user, group or key has another meaning. */
+/** Or nobody at all. A level for one user, group or key has another meaning. */
 function isAtLeast(least: number, { access_level: level, ...one }: AccessLevel): boolean {
   const isForOne = [one.user_id, one.group_id, one.deploy_key_id].some((id) => typeof id === "number");
   return !isForOne && level !== null && (level === 0 || level >= least);
