@@ -23,7 +23,7 @@ export function describeNoSecrets(given: () => Searched): void {
 }
 
 /** What Vault and Flux log of their own accord: Vault's hash of a token that it has revoked, and the path of Flux's receiver. */
-const OWN_HASHES = /(?<=lease_id=[\w/-]+\/)h[0-9a-f]{64}|(?<=handling request: )[0-9a-f]{64}/g;
+const OWN_HASHES = /(?<=lease_id=[\w/-]+\/)h[0-9a-f]{64}|(?<=handling request: |path: \/hook\/)[0-9a-f]{64}/g;
 
 function tests(given: () => Searched): void {
   let secrets: readonly string[];
@@ -57,8 +57,11 @@ function tests(given: () => Searched): void {
 
   test("the look for them finds what is there to be found", () => {
     expect(secrets.length).toBeGreaterThan(8);
-    for (const secret of secrets.filter((each) => each.length >= 32))
-      expect(suspicious(`{ "value": "${secret}" }`, known)).not.toEqual([]);
+    const missed = secrets.filter(
+      (secret) => secret.length >= 32 && suspicious(`{ "value": "${secret}" }`, known).length === 0,
+    );
+    // Of what form they are, which is no secret.
+    expect(missed.map((secret) => secret.replace(/[a-zA-Z]/g, "a").replace(/\d/g, "0"))).toEqual([]);
   });
 
   test("the state and the outputs", async () => {
