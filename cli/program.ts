@@ -125,6 +125,8 @@ function program(io: Io, ended: (code: ExitCode) => void): Command {
     .option("--outputs <file>", "read its outputs only, as `pulumi stack output --json` prints them")
     .option("--policies", "judge its resources by the policy pack too")
     .option("--policy-config <file>", "levels and limits of the pack's rules (docs/policies.md)")
+    .option("--preview <file>", "judge what the stack would be, as `pulumi preview --json` prints it")
+    .option("--beside <files...>", "judge it together with exports of other stacks: no key in two of them")
     .option("--files <folder>", "checkout of the deploy repository: which files are stale")
     .option("--live", "look at the live systems too, by your own credentials (docs/audit.md)")
     .option(

@@ -78,6 +78,7 @@ function functionApp(
       appStorage: storage.app,
       vault: home.vault,
       secretsExpire: relay.secretsExpire,
+      workspaceId: azure.diagnostics?.workspaceId,
       package: app.package === undefined ? ownPackage() : givenPackage(app.package),
       settings,
       secrets,

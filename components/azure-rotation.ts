@@ -46,8 +46,8 @@ export function azureRotation(
     {
       place,
       accountName: relay.storageAccount,
-      allowedIps: network.allowedIps,
-      allowedSubnets: [...network.allowedSubnets, ...(app ? [app.subnetId] : [])],
+      allowedIps: [...network.allowedIps, ...relay.allowedIps],
+      allowedSubnets: [...network.allowedSubnets, ...relay.allowedSubnets, ...(app ? [app.subnetId] : [])],
       functionApp: app !== undefined,
     },
     options,
@@ -55,8 +55,8 @@ export function azureRotation(
 
   const auth: RelayAuth =
     relay.entraApplication === undefined
-      ? { mode: "secret" }
-      : { mode: "entra", tenantId, application: relay.entraApplication };
+      ? { mode: "secret", secretIn: relay.secretIn }
+      : { mode: "entra", tenantId, application: relay.entraApplication, replayers: relay.replayers };
   const { secrets, proof } = relaySecrecy(
     settings?.triggers ?? [],
     gitlab.triggerTokens,

@@ -1,4 +1,4 @@
-# What the deployer's Vault token must be allowed, for the default mounts and key. It encrypts and decrypts nothing; but
+# What the deployer's Vault token must be allowed, for the default mounts and key. With the loop's key it encrypts and decrypts nothing; but
 # who may write policies and roles may grant himself anything, so guard this token as an administrator's.
 path "sys/mounts"                      { capabilities = ["read"] }
 path "sys/mounts/transit"              { capabilities = ["create", "read", "update", "delete"] }
@@ -29,3 +29,6 @@ path "auth/gitlab/role/+"              { capabilities = ["create", "read", "upda
 
 # Only where the program's own pipeline updates the stack: the GitLab token of a Maintainer, in version 2 of the KV engine.
 path "secret/data/sopsloop/deploy"     { capabilities = ["read"] }
+
+# Only with the secrets provider hashivault://pulumi: the secrets in the stack's state.
+path "transit/decrypt/pulumi"          { capabilities = ["update"] }

@@ -1,5 +1,5 @@
-# What a preview's Vault token must be allowed: it looks up what is mounted, and changes nothing. Whoever may open a merge request
-# can do with it what it may do, so give it no more than this.
+# What a preview's Vault token must be allowed: it looks up what is mounted, and changes nothing in Vault. Whoever may open a merge
+# request can do with it what it may do, so give it no more than this, and leave out what the stack does not have.
 path "sys/mounts" { capabilities = ["read"] }
 path "sys/auth"   { capabilities = ["read"] }
 
@@ -8,3 +8,7 @@ path "sys/audit"  { capabilities = ["read", "sudo"] }
 
 # The GitLab token that comments on the merge request and looks up the deploy project: a Reporter's, in version 2 of the KV engine.
 path "secret/data/sopsloop/preview" { capabilities = ["read"] }
+
+# Only with the secrets provider hashivault://pulumi. It decrypts every secret in the stack's state: trigger tokens, the Receiver's token,
+# values of gitlabVariables. No preview does without. Encrypting is for whoever runs "pulumi stack init" alone.
+path "transit/decrypt/pulumi" { capabilities = ["update"] }

@@ -4,7 +4,7 @@ import { textAt } from "../audit/facts/facts";
 import { factsOf } from "../audit/facts/facts-of";
 import { readFiles } from "../audit/files/files-reading";
 import type { Severity } from "../audit/finding";
-import { policyFindings } from "../audit/findings/policy-findings";
+import { type PolicyOptions, policyFindings } from "../audit/findings/policy-findings";
 import { htmlOf } from "../audit/html/page";
 import type { LiveReading } from "../audit/live/live-reading";
 import { markdownOf } from "../audit/markdown/report-markdown";
@@ -28,6 +28,10 @@ export interface AuditOptions {
   readonly export?: string;
   readonly policies?: true;
   readonly policyConfig?: string;
+  /** File with a preview of the stack, which is judged instead of what is. */
+  readonly preview?: string;
+  /** Files with exports of other stacks, judged together with this one. */
+  readonly beside?: readonly string[];
   readonly files?: string;
   /** Look at the live systems too, as the caller. */
   readonly live?: true;
@@ -77,8 +81,13 @@ export async function audit(
       "--policies judges resources, and --outputs has none; give --export FILE or --stack NAME",
       2,
     );
-  if (options.policyConfig !== undefined && !options.policies)
-    throw new CliError("--policy-config is for --policies; give both", 2);
+  for (const [option, given] of [
+    ["--policy-config", options.policyConfig],
+    ["--preview", options.preview],
+    ["--beside", options.beside],
+  ])
+    if (given !== undefined && !options.policies)
+      throw new CliError(`${option} is for --policies; give both`, 2);
 
   const reading = await readStack(options, io);
   const where = options.outputs ?? options.export ?? `stack ${options.stack ?? "selected here"}`;
@@ -93,7 +102,7 @@ export async function audit(
     stack: reading.stack,
     source: { kind: reading.kind, ...(reading.stateOf !== undefined && { stateOf: reading.stateOf }) },
     facts,
-    policies: options.policies && policyFindings(reading.exported, options.policyConfig, io),
+    policies: options.policies && policyFindings(reading.exported, policyOptionsOf(options), io),
     files:
       options.files === undefined
         ? undefined
@@ -108,6 +117,10 @@ export async function audit(
   else writeWhole(options.output, text, io);
   const isBad = limit !== undefined && clean.findings.some(({ severity }) => isAtLeast(severity, limit));
   return isBad ? 1 : 0;
+}
+
+function policyOptionsOf({ policyConfig: config, preview, beside }: AuditOptions): PolicyOptions {
+  return { config, preview, beside };
 }
 
 function formatOf({ format, output }: AuditOptions): Format {

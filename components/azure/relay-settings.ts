@@ -3,8 +3,20 @@ import { deliverySecret } from "./delivery-secret";
 
 /** Who may deliver: the holder of a secret, or Event Grid by a token for an application of the tenant. */
 export type RelayAuth =
-  | { readonly mode: "secret" }
-  | { readonly mode: "entra"; readonly tenantId: string; readonly application: string };
+  | { readonly mode: "secret"; readonly secretIn: SecretPlace }
+  | {
+      readonly mode: "entra";
+      readonly tenantId: string;
+      readonly application: string;
+      /** Client ids of applications that may deliver beside Event Grid. */
+      readonly replayers: readonly string[];
+    };
+
+/** Where Event Grid shows the secret: in a header of its deliveries, or in the query of the webhook's address. */
+export type SecretPlace = "header" | "address";
+
+/** Client id of Microsoft's Event Grid in public Azure. */
+const EVENT_GRID = "4962773b-9cdb-44cf-a8bf-237846a00ab7";
 
 export interface RelaySettingsArgs {
   readonly gitlab: {
@@ -33,6 +45,10 @@ export function relaySettings({ gitlab, keys, subscription, auth }: RelaySetting
     ...(auth.mode === "entra" && {
       RELAY_ENTRA_TENANT: auth.tenantId,
       RELAY_ENTRA_AUDIENCES: auth.application,
+      // The relay knows Event Grid by itself, until it is given a list.
+      ...(auth.replayers.length > 0 && {
+        RELAY_ENTRA_CALLERS: [EVENT_GRID, ...auth.replayers].join(","),
+      }),
     }),
   };
 }
@@ -49,7 +65,7 @@ export interface RelaySecret {
 
 /** How Event Grid shows a relay that it is Event Grid. */
 export type DeliveryProof =
-  | { readonly secret: pulumi.Output<string> }
+  | { readonly secret: pulumi.Output<string>; readonly secretIn: SecretPlace }
   | { readonly tenantId: string; readonly application: string };
 
 export interface RelaySecrecy {
@@ -87,6 +103,9 @@ export function relaySecrecy(
       ...Object.fromEntries(secrets),
       ...(readToken && { GITLAB_READ_TOKEN: { name: READ_TOKEN, value: readToken } }),
     },
-    proof: auth.mode === "secret" ? { secret: deliveryOf(triggers.at(-1) ?? "") } : auth,
+    proof:
+      auth.mode === "secret"
+        ? { secret: deliveryOf(triggers.at(-1) ?? ""), secretIn: auth.secretIn }
+        : { tenantId: auth.tenantId, application: auth.application },
   };
 }

@@ -8,7 +8,7 @@ export interface RelayStorageArgs {
   readonly place: AzurePlace;
   /** Unique among all storage accounts of Azure. */
   readonly accountName: string;
-  /** Public IPv4 addresses and ranges that may reach it, the deployer's among them. */
+  /** Public IPv4 addresses and ranges that may reach it, the deployer's among them; one that is named twice counts once. */
   readonly allowedIps: readonly string[];
   /** ARM ids of subnets that may, over the service endpoint Microsoft.Storage. */
   readonly allowedSubnets: readonly string[];
@@ -65,11 +65,11 @@ export class RelayStorage extends pulumi.ComponentResource {
           // Event Grid is one of them, and comes with an identity of its own.
           bypass: "AzureServices",
           defaultAction: "Deny",
-          ipRules: args.allowedIps.map((iPAddressOrRange) => ({
+          ipRules: [...new Set(args.allowedIps)].map((iPAddressOrRange) => ({
             iPAddressOrRange,
             action: "Allow" as const,
           })),
-          virtualNetworkRules: args.allowedSubnets.map((virtualNetworkResourceId) => ({
+          virtualNetworkRules: [...new Set(args.allowedSubnets)].map((virtualNetworkResourceId) => ({
             virtualNetworkResourceId,
             action: "Allow" as const,
           })),

@@ -2,7 +2,7 @@ import { SystemTopic } from "@pulumi/azure-native/eventgrid/systemTopic";
 import { SystemTopicEventSubscription } from "@pulumi/azure-native/eventgrid/systemTopicEventSubscription";
 import * as pulumi from "@pulumi/pulumi";
 import type { AzureVault } from "./azure-vault";
-import { DELIVERY_HEADER } from "./delivery-secret";
+import { DELIVERY_HEADER, DELIVERY_PARAMETER } from "./delivery-secret";
 import type { AzurePlace } from "./place";
 import type { DeliveryProof } from "./relay-settings";
 import type { RelayStorage } from "./relay-storage";
@@ -71,7 +71,8 @@ export class RotationEvents extends pulumi.ComponentResource {
           eventSubscriptionName: args.subscription,
           ...subscriptionOf(args),
         },
-        { parent: this, dependsOn: grant },
+        // The address may hold the secret, whatever Azure's answers say of it.
+        { parent: this, dependsOn: grant, additionalSecretOutputs: ["destination"] },
       );
       return subscription.id;
     });
@@ -86,7 +87,7 @@ function subscriptionOf({ key, endpointUrl, proof, storage }: RotationEventsArgs
     eventDeliverySchema: "EventGridSchema",
     destination: {
       endpointType: "WebHook" as const,
-      endpointUrl,
+      endpointUrl: addressOf(endpointUrl, proof),
       minimumTlsVersionAllowed: "1.2",
       maxEventsPerBatch: 1,
       ...proofOf(proof),
@@ -110,12 +111,18 @@ function subscriptionOf({ key, endpointUrl, proof, storage }: RotationEventsArgs
   };
 }
 
+function addressOf(url: pulumi.Input<string>, proof: DeliveryProof): pulumi.Input<string> {
+  if ("application" in proof || proof.secretIn === "header") return url;
+  return pulumi.secret(pulumi.interpolate`${url}?${DELIVERY_PARAMETER}=${proof.secret}`);
+}
+
 function proofOf(proof: DeliveryProof) {
   if ("application" in proof)
     return {
       azureActiveDirectoryTenantId: proof.tenantId,
       azureActiveDirectoryApplicationIdOrUri: proof.application,
     };
+  if (proof.secretIn === "address") return {};
   return {
     deliveryAttributeMappings: [
       { type: "Static" as const, name: DELIVERY_HEADER, value: pulumi.secret(proof.secret), isSecret: true },

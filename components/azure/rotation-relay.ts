@@ -1,9 +1,12 @@
 import { UserAssignedIdentity } from "@pulumi/azure-native/managedidentity/userAssignedIdentity";
+import { DiagnosticSetting } from "@pulumi/azure-native/monitor/diagnosticSetting";
 import { Blob } from "@pulumi/azure-native/storage/blob";
 import { AppServicePlan } from "@pulumi/azure-native/web/appServicePlan";
 import { WebApp } from "@pulumi/azure-native/web/webApp";
+import { WebAppScmAllowed } from "@pulumi/azure-native/web/webAppScmAllowed";
 import * as pulumi from "@pulumi/pulumi";
 import type { AzureVault } from "./azure-vault";
+import { functionAppConfig, hostSettings } from "./function-app-config";
 import { oneDeploy } from "./one-deploy";
 import type { AzurePlace } from "./place";
 import type { RelayPackage } from "./relay-package";
@@ -28,6 +31,8 @@ export interface RotationRelayArgs {
   readonly package: RelayPackage;
   /** When its secrets are to be replaced, in seconds since 1970. */
   readonly secretsExpire?: number | undefined;
+  /** ARM id of the Log Analytics workspace that the app's log goes to; absent for none. */
+  readonly workspaceId?: string | undefined;
   /** Environment variables that are no secrets. */
   readonly settings: Readonly<Record<string, pulumi.Input<string>>>;
   /** Secrets by environment variable, with the name that each gets in the vault. */
@@ -41,8 +46,6 @@ const STORAGE_ROLES = {
   blobs: "b7e6dc6d-f1e8-4753-8033-0f276bb0955b",
   tables: "0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3",
 } as const;
-
-const NODE_VERSION = "22";
 
 /** The relay as a function app of the plan Flex Consumption: it may start pipelines, and it may not touch the key. */
 export class RotationRelay extends pulumi.ComponentResource {
@@ -119,6 +122,23 @@ export class RotationRelay extends pulumi.ComponentResource {
       // It reaches for storage and secrets as soon as it is made.
       { parent: this, dependsOn: grants },
     );
+    // Nobody deploys code by user name and password; by FTP neither.
+    new WebAppScmAllowed(
+      `${name}-no-passwords`,
+      { resourceGroupName, name: app.name, allow: false },
+      { parent: this },
+    );
+    if (args.workspaceId !== undefined)
+      new DiagnosticSetting(
+        `${name}-log`,
+        {
+          name: "log",
+          resourceUri: app.id,
+          workspaceId: args.workspaceId,
+          logs: [{ category: "FunctionAppLogs", enabled: true }],
+        },
+        { parent: this },
+      );
     const blobName = `relay-${args.package.sha256}.zip`;
     const blob = new Blob(
       `${name}-package`,
@@ -150,30 +170,4 @@ export class RotationRelay extends pulumi.ComponentResource {
     this.clientId = identity.clientId;
     this.registerOutputs({ url: this.url, clientId: this.clientId });
   }
-}
-
-/** What the Functions host asks for, by identity and not by the account's key. */
-function hostSettings(storage: RelayStorage, identity: UserAssignedIdentity) {
-  return {
-    AzureWebJobsStorage__accountName: storage.accountName,
-    AzureWebJobsStorage__credential: "managedidentity",
-    AzureWebJobsStorage__clientId: identity.clientId,
-    // For the relay's own look at its table.
-    AZURE_CLIENT_ID: identity.clientId,
-  };
-}
-
-function functionAppConfig(storage: RelayStorage, app: AppStorage, identity: UserAssignedIdentity) {
-  return {
-    deployment: {
-      storage: {
-        type: "blobContainer",
-        value: pulumi.interpolate`${storage.blobUrl}/${app.deployments}`,
-        authentication: { type: "UserAssignedIdentity", userAssignedIdentityResourceId: identity.id },
-      },
-    },
-    runtime: { name: "node", version: NODE_VERSION },
-    // Events are rare, and each is a few kilobytes.
-    scaleAndConcurrency: { maximumInstanceCount: 40, instanceMemoryMB: 2048 },
-  };
 }

@@ -2,25 +2,21 @@ import { fluxIdentityName } from "../azure/identity-names";
 import { CONTROLLER } from "../flux/controller-patch";
 import type { AzureSettings } from "./azure";
 import type { FluxSettings } from "./flux";
-import { configPath, nearest } from "./problems";
+import { configPath } from "./problems";
 import type { VaultSettings } from "./vault";
 
 /** The sections that the azure section is about, where they were read without an error. */
 export interface AroundAzure {
   readonly vault?: VaultSettings | undefined;
   readonly flux?: FluxSettings | undefined;
-  /** Whether there is a GitLab section, be it with errors. */
-  readonly gitlab: boolean;
 }
 
 /** What the azure section alone cannot tell. */
-export function azureChecks(azure: AzureSettings, { vault, flux, gitlab }: AroundAzure): string[] {
+export function azureChecks(azure: AzureSettings, { vault, flux }: AroundAzure): string[] {
   return [
     ...vaultChecks(azure),
-    ...relayChecks(azure),
     ...(vault ? issuerChecks(azure, vault) : []),
     ...(flux ? identityChecks(azure, flux) : []),
-    ...(gitlab ? [] : withoutGitLab(azure)),
   ];
 }
 
@@ -42,16 +38,6 @@ function vaultChecks({ vaults, network }: AzureSettings): string[] {
           ]),
     ];
   });
-}
-
-function relayChecks({ relay, vaults }: AzureSettings): string[] {
-  const known = Object.keys(vaults);
-  if (relay?.vault === undefined || known.includes(relay.vault)) return [];
-  const guess = nearest(relay.vault, known);
-  const mend = guess ? `did you mean ${guess}?` : `known are ${known.join(", ")}`;
-  return [
-    `${configPath(["azure", "relay", "vault"])}: is "${relay.vault}", which is not under azure.vaults; ${mend}`,
-  ];
 }
 
 /** The issuer of the cluster's tokens: as Entra is told it, else as Vault is. */
@@ -92,12 +78,5 @@ function identityChecks({ name, flux: settings }: AzureSettings, flux: FluxSetti
           `${configPath(["flux", "decryptors", longest[0]])}: is too long a name for an identity in Azure together with azure.name; at most ${LONGEST_IDENTITY} characters, so shorten the account's`,
         ]
       : []),
-  ];
-}
-
-function withoutGitLab({ relay }: AzureSettings): string[] {
-  if (!relay) return [];
-  return [
-    `${configPath(["azure", "relay"])}: is set, but there is no GitLab whose pipelines it could start; add sopsloop:gitlab, or remove relay`,
   ];
 }

@@ -1,5 +1,6 @@
 import { isIPv4 } from "node:net";
-import { matching, parsed } from "./fields";
+import { z } from "zod";
+import { expected, matching, parsed } from "./fields";
 import { ConfigProblem, describe } from "./problems";
 
 const GUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
@@ -78,7 +79,7 @@ const PRIVATE = /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|127\.|169\.254\.)/;
 const SMALLEST_RANGE = 30;
 
 /** What a firewall of Azure's takes: a public IPv4 address, or a range of them. */
-export const publicAddress = parsed("a public IPv4 address or range such as 203.0.113.0/24", (value) => {
+const publicAddress = parsed("a public IPv4 address or range such as 203.0.113.0/24", (value) => {
   const [address = "", bits, ...rest] = value.split("/");
   const length = bits === undefined ? SMALLEST_RANGE : Number(bits);
   if (!isIPv4(address) || rest.length > 0 || (bits !== undefined && !/^\d{1,2}$/.test(bits)) || length > 32)
@@ -97,6 +98,14 @@ export const publicAddress = parsed("a public IPv4 address or range such as 203.
     );
   return value;
 });
+
+/** Who a firewall lets in by their public addresses. */
+export const publicAddresses = z
+  .array(publicAddress, { error: expected("a list of public IPv4 addresses or ranges") })
+  .default([]);
+
+/** Who it lets in by their subnets. */
+export const subnetIds = z.array(subnetId, { error: expected("a list of subnets' ids") }).default([]);
 
 const DAY_EXAMPLE = "2027-06-30";
 

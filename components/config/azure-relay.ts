@@ -1,8 +1,16 @@
 import { z } from "zod";
 import { RELAY } from "../azure/relay-pod";
 import { parseHttpUrl } from "./addresses";
-import { day, functionAppName, storageAccountName, subnetId } from "./azure-fields";
-import { expected, matching, namespaceName, objectName, parsed, strict } from "./fields";
+import {
+  day,
+  functionAppName,
+  guid,
+  publicAddresses,
+  storageAccountName,
+  subnetId,
+  subnetIds,
+} from "./azure-fields";
+import { expected, matching, namespaceName, objectName, oneOf, parsed, strict } from "./fields";
 
 const EXAMPLE = "https://relay.example.com";
 
@@ -37,17 +45,34 @@ const places = {
 export const relaySection = strict({
   ...places,
   storageAccount: storageAccountName,
+  allowedIps: publicAddresses,
+  allowedSubnets: subnetIds,
   vault: z.string({ error: expected("one of the keys under azure.vaults") }).optional(),
   secretsExpire: day.optional(),
   entraApplication: z
     .string({ error: expected("the id or URI of the application that stands for the relay in Entra ID") })
     .min(1)
     .optional(),
-}).transform(({ name, subnetId: subnet, package: zip, url, deployment: pod, ...rest }, context) => {
+  replayers: z
+    .array(guid("an application's (client) id"), { error: expected("a list of applications' (client) ids") })
+    .default([]),
+  secretIn: oneOf(["header", "address"]).optional(),
+}).transform(({ name, subnetId: subnet, package: zip, url, deployment: pod, secretIn, ...all }, context) => {
+  const rest = { ...all, secretIn: secretIn ?? ("header" as const) };
   const complain = (message: string, path: string[] = []) => {
     context.issues.push({ code: "custom", path, message, input: undefined });
     return z.NEVER;
   };
+  if (all.replayers.length > 0 && all.entraApplication === undefined)
+    return complain(
+      "is set, but without entraApplication the relay asks for no token; whoever has its secret may replay, so remove replayers",
+      ["replayers"],
+    );
+  if (secretIn !== undefined && all.entraApplication !== undefined)
+    return complain(
+      "is set, but with entraApplication Event Grid shows a token and no secret; remove secretIn",
+      ["secretIn"],
+    );
   if (pod !== undefined) {
     const app = Object.entries({ name, subnetId: subnet, package: zip });
     const given = app.flatMap(([key, value]) => (value === undefined ? [] : [key]));

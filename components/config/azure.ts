@@ -5,9 +5,10 @@ import {
   guid,
   location,
   prefix,
-  publicAddress,
+  publicAddresses,
   resourceGroupName,
   subnetId,
+  subnetIds,
   vaultDnsZoneId,
   vaultName,
   workspaceId,
@@ -48,12 +49,7 @@ const key = strict({
   protect: flag("protect the vaults and their keys").default(true),
 }).prefault({});
 
-const network = strict({
-  allowedIps: z
-    .array(publicAddress, { error: expected("a list of public IPv4 addresses or ranges") })
-    .default([]),
-  allowedSubnets: z.array(subnetId, { error: expected("a list of subnets' ids") }).default([]),
-}).prefault({});
+const network = strict({ allowedIps: publicAddresses, allowedSubnets: subnetIds }).prefault({});
 
 const ISSUER_EXAMPLE = "https://oidc.example.com/cluster";
 

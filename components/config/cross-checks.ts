@@ -9,6 +9,7 @@ import { gitlabChecks } from "./gitlab-checks";
 import type { GitLabVariables } from "./gitlab-variables";
 import type { KubernetesSettings } from "./kubernetes";
 import { configPath, nearest } from "./problems";
+import { relayChecks } from "./relay-checks";
 import { relayNamespaceChecks } from "./relay-namespace-checks";
 import { sharedFluxChecks } from "./shared-flux-checks";
 import { GUIDE_KEY, isGuideKey, type VaultSettings } from "./vault";
@@ -43,7 +44,8 @@ export function crossChecks(sections: ReadSections): string[] {
     ...(flux ? fluxChecks(flux, alertAddress) : []),
     ...(flux ? sharedFluxChecks(flux, vault) : []),
     ...(gitlab && vault && flux ? gitlabChecks(gitlab, vault, flux) : []),
-    ...(azure ? azureChecks(azure, { vault, flux, gitlab: hasGitLab }) : []),
+    ...(azure ? azureChecks(azure, { vault, flux }) : []),
+    ...(azure ? relayChecks(azure, { gitlab, hasGitLab }) : []),
     ...(azure && flux ? relayNamespaceChecks(azure, flux, gitlab) : []),
     ...(gitlabVariables ? [unused("gitlabVariables", "sopsloop:gitlab")] : []),
     ...(relayReadToken !== undefined && !(azure ? azure.relay : sections.hasAzure)

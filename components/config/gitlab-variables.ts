@@ -42,7 +42,7 @@ export const gitlabVariablesSection = z
       else if (masked && !MASKABLE.test(value))
         complain(
           [name, "value"],
-          "cannot be masked by GitLab (at least 8 characters, no blanks, one line); encode it, or set masked to false",
+          "cannot be masked by GitLab (at least 8 characters, no blanks, one line); encode it, or set masked to false, for which the policy gitlab-variable-masked has to be disabled (docs/policies.md)",
         );
     }
   });

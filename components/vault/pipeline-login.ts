@@ -83,6 +83,8 @@ export class PipelineLogin extends pulumi.ComponentResource {
             roleType: "jwt",
             // Not a person's name or address: those can change hands.
             userClaim: "project_id",
+            // Which job it was, and whose, for Vault's audit log.
+            claimMappings: NAMED_IN_LOG,
             boundAudiences: [args.audience],
             boundClaimsType: "string",
             boundClaims: claimsOf(role, args.projectId),
@@ -99,6 +101,11 @@ export class PipelineLogin extends pulumi.ComponentResource {
     this.registerOutputs({ roles: this.roles });
   }
 }
+
+/** Claims of GitLab's ID tokens that go into a login's metadata, under the same names. */
+const NAMED_IN_LOG = Object.fromEntries(
+  ["pipeline_id", "job_id", "user_login", "ref"].map((claim) => [claim, claim]),
+);
 
 /** Each value as the provider takes lists: joined by commas. */
 function claimsOf({ branch, sources }: PipelineRole, projectId: string): Record<string, string> {

@@ -9,6 +9,7 @@ import { rule as functionHttps } from "./function-https";
 import { rule as functionIdentity } from "./function-identity";
 import { rule as functionNoPlainSecret } from "./function-no-plain-secret";
 import { rule as identityOnlyDecrypts } from "./identity-only-decrypts";
+import { rule as identityRewrapsAlone } from "./identity-rewraps-alone";
 import { rule as keyExpires } from "./key-expires";
 import { rule as keyOperations } from "./key-operations";
 import { rule as keyRotates } from "./key-rotates";
@@ -41,6 +42,7 @@ export const AZURE_RULES: readonly Rule[] = [
   functionIdentity,
   functionNoPlainSecret,
   identityOnlyDecrypts,
+  identityRewrapsAlone,
   keyExpires,
   keyOperations,
   keyRotates,

@@ -3,8 +3,8 @@ import { checkov, cisGitlab } from "../references";
 import { resourceRule } from "../rule";
 
 const SENDS = /\b(curl|wget|nc|ncat)\b/;
-const SECRET_VARIABLES =
-  /\$\{?(CI_JOB_TOKEN|CI_DEPLOY_PASSWORD|CI_REGISTRY_PASSWORD|VAULT_TOKEN|VAULT_ID_TOKEN|\w*(PASSWORD|SECRET|PRIVATE_KEY|API_KEY))\b/;
+/** ID tokens among them, whatever a job calls them. */
+const SECRET_VARIABLES = /\$\{?(\w*(TOKEN|PASSWORD|SECRET|PRIVATE_KEY|API_KEY))\b/;
 
 export const rule = resourceRule({
   name: "gitlab-ci-no-variables-sent",

@@ -1,8 +1,8 @@
-import { ciDocuments, isMapping, REPOSITORY_FILE, valuesOf } from "../reading/ci-file";
+import { ciDocuments, isFirstCiFile, isMapping, REPOSITORY_FILE, valuesOf } from "../reading/ci-file";
 import { checkov } from "../references";
-import { resourceRule } from "../rule";
+import { stackRule } from "../rule";
 
-export const rule = resourceRule({
+export const rule = stackRule({
   name: "gitlab-ci-one-pipeline",
   title: "A push starts one pipeline",
   why: "With jobs for branches and for merge requests alike, and no workflow rules, each push starts both: the same check twice, with different rights.",
@@ -10,8 +10,8 @@ export const rule = resourceRule({
   severity: "low",
   references: [checkov("CKV_GITLABCI_2")],
   types: [REPOSITORY_FILE],
-  *check(file) {
-    if (!/(^|\/)\.gitlab-ci\.ya?ml$/.test(file.text("filePath") ?? "")) return;
+  *check(file, stack) {
+    if (!isFirstCiFile(file, stack)) return;
     const documents = ciDocuments(file) ?? [];
     const hasRules = documents.some(({ workflow }) => isMapping(workflow) && Array.isArray(workflow.rules));
     if (!hasRules && documents.some((document) => isForBoth(document)))

@@ -26,9 +26,12 @@ export const rule = stackRule({
       .flatMap(({ rules }) => rules.flatMap(({ keys }) => keys))
       .filter(({ kind }) => kind === "hc_vault")
       .map(({ key }) => addressOfUri(key));
+    const foreign = named.filter((address) => !audiences.includes(address));
+    if (foreign.length > 0)
+      yield `is for tokens made for ${audiences.join(", ")}, but .sops.yaml names ${[...new Set(foreign)].join(", ")}; write the same address everywhere`;
     const told = stack.once(instancesOf).map(({ address }) => address);
+    // Flux may serve another stack's Vault besides.
     for (const [what, addresses] of [
-      [".sops.yaml names", named],
       ["Flux is told of", told],
       ["Flux may send tokens to", stack.once(allowedAddresses)],
     ] as const)

@@ -1,4 +1,5 @@
 import { sopsFilesOf } from "../reading/sops-configs";
+import { isTransitUri, transitPath } from "../reading/stack-keys";
 import { grantsOfRole, JWT_ROLE, KUBERNETES_ROLE, TRANSIT_KEY, transitUse } from "../reading/vault-roles";
 import { stackRule } from "../rule";
 import type { Stack } from "../values/stack";
@@ -11,24 +12,19 @@ export const rule = stackRule({
   severity: "high",
   types: [TRANSIT_KEY],
   *check(key, stack) {
-    const own = `${key.text("backend")}/keys/${key.text("name")}`;
+    const own = transitPath(key);
     const named = stack
       .once(sopsFilesOf)
       .flatMap(({ rules }) => rules.flatMap(({ keys }) => keys))
       .filter(({ kind }) => kind === "hc_vault")
       .map((each) => each.key);
-    if (named.length > 0 && !named.some((each) => isKey(each, own)))
+    if (named.length > 0 && !named.some((each) => isTransitUri(each, own)))
       yield `is the stack's key, but .sops.yaml encrypts with ${named.join(", ")}; make them the same`;
     const decrypted = stack.once(decryptedKeys);
     if (decrypted.length > 0 && !decrypted.includes(own))
       yield `is the stack's key, but its roles decrypt with ${decrypted.join(", ")}; make them the same`;
   },
 });
-
-/** A URI's path may begin with a namespace. */
-function isKey(uri: string, own: string): boolean {
-  return uri.endsWith(`/v1/${own}`) || uri.endsWith(`/${own}`);
-}
 
 /** What the stack's roles decrypt with, as `<mount>/keys/<name>`. */
 function decryptedKeys(stack: Stack): string[] {

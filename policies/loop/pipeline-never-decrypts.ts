@@ -3,7 +3,7 @@ import { stackRule } from "../rule";
 
 export const rule = stackRule({
   name: "loop-pipeline-never-decrypts",
-  title: "No pipeline decrypts",
+  title: "No pipeline decrypts in Vault",
   why: "Rewrapping moves a data key to the new version inside of Vault. A job that decrypts as well shows every secret to whoever changes its script.",
   remedy: "Give pipelines encrypt and rewrap. Decrypting is Flux's, and a person's with their own login.",
   severity: "critical",

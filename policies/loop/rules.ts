@@ -9,6 +9,7 @@ import { rule as pipelineWritesFromProtected } from "./pipeline-writes-from-prot
 import { rule as roleForEachDecryptor } from "./role-for-each-decryptor";
 import { rule as roleOneIdentity } from "./role-one-identity";
 import { rule as roleOnlyDecrypts } from "./role-only-decrypts";
+import { rule as sopsConfigOwnKeys } from "./sops-config-own-keys";
 import { rule as sopsConfigUnderstood } from "./sops-config-understood";
 import { rule as sopsConfigValues } from "./sops-config-values";
 import { rule as sopsConfigVersionless } from "./sops-config-versionless";
@@ -27,6 +28,7 @@ export const LOOP_RULES: readonly Rule[] = [
   roleForEachDecryptor,
   roleOneIdentity,
   roleOnlyDecrypts,
+  sopsConfigOwnKeys,
   sopsConfigUnderstood,
   sopsConfigValues,
   sopsConfigVersionless,

@@ -2,9 +2,15 @@ import { z } from "zod";
 import type { Resource } from "../values/subject";
 import { resourceOf, stateResource } from "./state";
 
-const preview = z.object({
-  steps: z.array(z.object({ op: z.string(), urn: z.string(), newState: stateResource.nullish() })).nullish(),
-});
+/** Without anything to do it has no steps, but always says how long it took and what it came to. */
+const preview = z
+  .object({
+    steps: z
+      .array(z.object({ op: z.string(), urn: z.string(), newState: stateResource.nullish() }))
+      .nullish(),
+    changeSummary: z.unknown().optional(),
+  })
+  .refine(({ steps, changeSummary }) => Array.isArray(steps) || changeSummary !== undefined);
 
 /**
  * The resources as they would be after what `pulumi preview --json` printed. Unknown values and secrets in it leave rules undecided.

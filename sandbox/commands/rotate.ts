@@ -5,6 +5,9 @@ import { SandboxError } from "../processes/sandbox-error";
 import { proveAzureRotation } from "../proof/prove-azure-rotation";
 import { Layout } from "../servers/layout";
 
+/** From the rotation to files that Flux has applied. */
+const TARGET_MS = 15_000;
+
 /** Rotates the key in Key Vault, and shows as it happens what comes of it. `make up` has to have run. */
 export async function rotate(checkout: string): Promise<void> {
   const layout = Layout.dev(checkout);
@@ -17,5 +20,8 @@ export async function rotate(checkout: string): Promise<void> {
     env: insideSandbox(layout),
     tell: (line) => console.log(line),
   });
-  console.log(`\nfrom the rotation to files that Flux has applied: ${seconds(appliedMs)}`);
+  const met = appliedMs <= TARGET_MS ? "met" : "missed";
+  console.log(
+    `\nfrom the rotation to files that Flux has applied: ${seconds(appliedMs)} (${seconds(TARGET_MS)} at most: ${met})`,
+  );
 }

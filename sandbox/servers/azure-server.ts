@@ -24,7 +24,6 @@ export const AZURE = {
 const DEPLOYER_ROLES = [
   "Contributor",
   "User Access Administrator",
-  "Storage Blob Data Contributor",
   "Key Vault Crypto Officer",
   "Key Vault Secrets Officer",
 ];

@@ -7,6 +7,7 @@ import { delivery } from "./delivery";
 import { guide } from "./guide";
 import { makeUp } from "./make-up";
 import { preview } from "./preview";
+import { previewComment } from "./preview-comment";
 import { relay } from "./relay";
 import { rewrap } from "./rewrap";
 import { writeFigures } from "./support/figures";
@@ -26,6 +27,7 @@ const ALL: readonly Benchmark[] = [
   chart,
   relay,
   audit,
+  previewComment,
 ];
 const NAMES = ALL.map(({ name }) => name);
 const LEAST_RUNS = 7;

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { parseAllDocuments } from "yaml";
 import { ciFileText } from "../../components/gitlab/pipeline-texts";
 import { APP_FILES } from "./support/app-project";
 import { DEPLOY } from "./support/deploy-project";
@@ -20,11 +21,17 @@ const CHART_INPUTS = {
   namespace: "shop",
 };
 
+interface Spec {
+  readonly spec: { readonly inputs: Readonly<Record<string, Readonly<Record<string, unknown>>>> };
+}
+
 let deploy: DeployRepository;
 let sha: string;
 
 beforeAll(async () => {
   deploy = await DeployRepository.create();
+  // Where gitlab.ciFile puts the program's file beside one of the project's own.
+  await deploy.publish({ ".gitlab/sopsloop.yml": deploy.pipelineFiles()[".gitlab-ci.yml"] ?? "" });
   sha = deploy.tree.git("rev-parse", "HEAD");
 });
 afterAll(() => deploy.close());
@@ -63,6 +70,35 @@ describe("GitLab's schema takes", () => {
       expect([text, await lint(text)]).toEqual([text, []]);
   });
 });
+
+const TOLD = { backend: "azure_kv", key: "kv-sops-prod/sops", version: "0123456789abcdef0123456789abcdef" };
+
+describe.each(["without the program", "its own CI file"])(
+  "a deploy repository's file in the docs, %s",
+  (name) => {
+    const [text = ""] = documentedCiFiles(`deploy repository: ${name}`);
+
+    test("takes what the relay tells, and what a push or a schedule leaves out", async () => {
+      expect(await lint(text, TOLD)).toEqual([]);
+      expect(await lint(text)).toEqual([]);
+    });
+
+    test.each(Object.keys(TOLD))("takes nothing else for %s", async (input) => {
+      expect(await lint(text, { ...TOLD, [input]: "$(id)" })).toEqual([
+        expect.stringContaining(`\`${input}\` input: provided value does not match required RegEx pattern`),
+      ]);
+    });
+
+    test("has the patterns that the program writes", () => {
+      const specOf = (file: string) => parseAllDocuments(file)[0]?.toJS() as Spec;
+      const { inputs } = specOf(text).spec;
+      const { "app-ref": _, ...written } = specOf(deploy.pipelineFiles()[".gitlab-ci.yml"] ?? "").spec.inputs;
+      expect(inputs).toEqual(
+        Object.fromEntries(Object.entries(written).map(([key, { description: __, ...rest }]) => [key, rest])),
+      );
+    });
+  },
+);
 
 describe("it does not take", () => {
   test("a component with a keyword that GitLab does not know, or with a value of another kind", async () => {

@@ -220,6 +220,54 @@ describe("the key rotates", () => {
   });
 });
 
+describe("the delivery secret in the webhook's address (secretIn)", () => {
+  const section = () => withAzure(loop.layout)["sopsloop:azure"] as { relay: object };
+
+  test("Event Grid is let in by it, a rotation arrives, and nobody who may look sees it", async () => {
+    const shown = JSON.parse(await stack.succeed("stack", "output", "--json", "--show-secrets")) as {
+      azure: { relay: { secrets: { RELAY_SECRET: string } } };
+    };
+    const secret = shown.azure.relay.secrets.RELAY_SECRET;
+    const { relay, ...rest } = section();
+    stack.configure({ "sopsloop:azure": { ...rest, relay: { ...relay, secretIn: "address" } } });
+    let said = await stack.succeed("preview", "--json");
+    said += await stack.succeed("preview", "--diff");
+    said += await stack.up();
+    // The key has new versions since.
+    said += await stack.succeed("refresh", "--yes", "--skip-preview");
+    said += await stack.up("--expect-no-changes");
+    const grid = new EventGridManagementClient(azure.credential, AZURE.subscriptionId, azure.options);
+    const name = [GROUP, "sops-dev-weu", "sops-dev-rotations"] as const;
+    const { systemTopicEventSubscriptions: all } = grid;
+    expect((await all.getFullUrl(...name)).endpointUrl).toBe(
+      `${loop.layout.ingress.address}/events?code=${secret}`,
+    );
+    const told = await all.get(...name);
+    expect(told.destination).not.toHaveProperty("deliveryAttributeMappings");
+    const plain = [
+      said,
+      JSON.stringify(told),
+      await stack.exported(),
+      await stack.succeed("stack", "output", "--json"),
+    ];
+    for (const text of plain) expect(text).not.toContain(secret);
+
+    const pipelines = new Pipelines(gitlab, PROJECTS.deploy);
+    const before = await pipelines.all("trigger");
+    await azure.keys(VAULT).rotateKey("sops");
+    await loop.sandbox.azure.admin.drain();
+    const [started = 0, ...more] = (await pipelines.all("trigger")).filter((id) => !before.includes(id));
+    expect(more).toEqual([]);
+    await pipelines.success(started);
+  });
+
+  test("and back in the header, where it is by default", async () => {
+    stack.configure({ "sopsloop:azure": section() });
+    await stack.up();
+    expect((await stack.plan()).filter(({ op }) => op !== "same" && op !== "read")).toEqual([]);
+  });
+});
+
 describe("whoever is not meant to is refused", () => {
   const PLAIN = "apiVersion: v1\nkind: Secret\nmetadata:\n  name: x\nstringData:\n  password: mine\n";
 

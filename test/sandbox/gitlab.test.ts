@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { DevOutputs } from "../../sandbox/dev-stack";
+import { AuditLog } from "../../sandbox/proof/audit-log";
 import { Pipelines } from "../../sandbox/proof/pipelines";
 import { proveApp } from "../../sandbox/proof/prove-app";
 import { proveRotation } from "../../sandbox/proof/prove-rotation";
@@ -110,8 +111,16 @@ describe("pipelines that run", () => {
   test("a push to the app ends in a Secret of the cluster, by a job that logs in by its ID token only", async () => {
     const { env, layout } = loop;
     const { authPath } = outputs.gitlab;
+    const audit = AuditLog.fromNow(layout.vault.audit);
     const proof = await proveApp({ layout, env, environment: "sandbox", authPath, role: "sops-chart" });
     expect(proof.login).toMatchObject({ tokenType: "batch", policies: ["sops-chart"] });
+    const [login] = audit.answered(`auth/${authPath}/login`);
+    expect(login?.auth?.metadata).toMatchObject({
+      job_id: expect.stringMatching(/^\d+$/),
+      pipeline_id: expect.stringMatching(/^\d+$/),
+      user_login: "sopsloop-bot",
+      ref: "main",
+    });
   });
 
   test("the key turns: the sweep's job rewraps, the hook tells Flux, nothing is stale", async () => {

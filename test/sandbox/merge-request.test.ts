@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { DeployClone } from "../../sandbox/proof/deploy-clone";
 import { Pipelines } from "../../sandbox/proof/pipelines";
+import { secretManifest } from "../../sandbox/proof/proof-secret";
 import { GitLabApi } from "../../sandbox/servers/gitlab-api";
 import { PROJECTS } from "../../sandbox/servers/gitlab-server";
 import { devConfig, withGitLab } from "./support/dev-config";
@@ -111,6 +113,30 @@ test("a program that fails is told in the comment, and fails the job", async () 
 
 test("previews have changed nothing", async () => {
   await stack.up("--expect-no-changes");
+});
+
+test("a merge request that gives the key up is told how many files nobody could open any more", async () => {
+  const clone = await DeployClone.of(loop.layout.git.url, loop.env);
+  clone.write(".sops.yaml", String((await stack.outputs()).sopsConfig));
+  for (const name of ["one", "two"]) {
+    clone.write(`apps/${name}.sops.yaml`, secretManifest({ namespace: "default", name }, "correct-horse"));
+    await clone.encrypt(`apps/${name}.sops.yaml`);
+  }
+  await clone.push("Two secrets");
+  clone.close();
+  // As a person does who means it: what is protected cannot be given up in a preview either.
+  await stack.succeed("state", "unprotect", "--all", "--yes");
+  await project.revert();
+  project.edit(`Pulumi.${stack.name}.yaml`, (text) =>
+    text.replace("sopsloop:vault:\n", "sopsloop:vault:\n    transit: { key: other }\n"),
+  );
+  await project.commit("Another key");
+  const last = await pipelines.newest("merge_request_event");
+  await project.push(BRANCH);
+  await pipelines.success(await pipelines.after(last, "merge_request_event"));
+  const [comment, ...others] = await notes();
+  expect(others).toEqual([]);
+  expect(comment?.body).toContain("Destroys the only key of 2 files of the deploy repository");
 });
 
 test("what is merged waits for a person, and then updates the stack", async () => {

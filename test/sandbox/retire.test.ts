@@ -41,7 +41,7 @@ test("a ref that is not there is wrong usage", async () => {
   expect(code).toBe(2);
 });
 
-test("a stale file is in the way, by its name and version, also where the work tree has a fresh one", async () => {
+test("19. a stale file is in the way, by its name and version, also where the work tree has a fresh one", async () => {
   await it.vault("POST", "transit/keys/sops/rotate", {});
   expect((await sopsloop("rewrap")).code).toBe(0);
   expect(await blockers()).toEqual([
@@ -49,7 +49,7 @@ test("a stale file is in the way, by its name and version, also where the work t
   ]);
 });
 
-test("so is a Kustomization that has not come as far as the ref", async () => {
+test("19. so is a Kustomization that has not come as far as the ref", async () => {
   const { stdout, code } = await sopsloop("rewrap", "--commit");
   expect({ code, stdout }).toMatchObject({ code: 0 });
   expect(await blockers()).toEqual([

@@ -1,11 +1,17 @@
 import { readPolicyConfig } from "../../../policies/config";
 import { evaluate } from "../../../policies/evaluate";
 import { RULES } from "../../../policies/rules";
-import { resourcesOfExport } from "../../../policies/sources/exported-stack";
+import { type Resource, stackOf } from "../../../policies/values/subject";
 import { CliError } from "../../errors/cli-error";
 import type { Io } from "../../io";
 import type { Finding } from "../finding";
 import { fileText } from "../source/stack-reading";
+import { judgedResources, type PolicySources } from "./judged-resources";
+
+export interface PolicyOptions extends PolicySources {
+  /** File with levels and limits, as `pulumi preview --policy-pack-config` takes it. */
+  readonly config?: string | undefined;
+}
 
 export interface PolicyReading {
   readonly findings: readonly Finding[];
@@ -20,14 +26,17 @@ const REASONS = {
 } as const;
 
 /**
- * What the policy pack says of an exported stack.
- *
- * @param config file with levels and limits, as `pulumi preview --policy-pack-config` takes it.
- * @throws CliError (2) where that file is none.
+ * What the policy pack says of an exported stack, or of what it would be after a preview. @throws CliError (2) where a file is not what it is
+ * given as.
  */
-export function policyFindings(exported: unknown, config: string | undefined, io: Io): PolicyReading {
+export function policyFindings(exported: unknown, options: PolicyOptions, io: Io): PolicyReading {
+  const { config, ...sources } = options;
   const settings = config === undefined ? {} : { config: configIn(config, io) };
-  const { findings, undecided } = evaluate(resourcesOfExport(exported), settings);
+  const { own, others } = judgedResources(exported, sources, io);
+  const isOwn = ofStacks(own);
+  const judged = evaluate([...own, ...others], settings);
+  const findings = judged.findings.filter(isOwn);
+  const undecided = judged.undecided.filter(isOwn);
   const rules = new Map<string, (typeof undecided)[number][]>();
   for (const each of undecided) {
     const id = `${each.rule} ${each.reason}`;
@@ -47,6 +56,12 @@ export function policyFindings(exported: unknown, config: string | undefined, io
       return [{ id: first.rule, why: `${count} could not be judged: ${REASONS[first.reason]}` }];
     }),
   };
+}
+
+/** Whether something is about a resource of the same stack as these. */
+function ofStacks(resources: readonly Resource[]): (about: { readonly urn: string }) => boolean {
+  const stacks = new Set(resources.map(({ urn }) => stackOf(urn)));
+  return ({ urn }) => stacks.has(stackOf(urn));
 }
 
 /** Name and type, as they stand in the program. */

@@ -101,7 +101,8 @@ export function fileText(option: string, file: string, { cwd }: Pick<Io, "cwd">)
   }
 }
 
-function jsonOf(text: string, where: string, command: string): unknown {
+/** @throws CliError (2) where it is none; `command` writes what is expected. */
+export function jsonOf(text: string, where: string, command: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

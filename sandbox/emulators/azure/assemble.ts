@@ -16,6 +16,7 @@ import { Handshakes } from "./eventgrid/handshakes";
 import { Journal } from "./eventgrid/journal";
 import { Sender } from "./eventgrid/sender";
 import { Webhooks } from "./eventgrid/webhooks";
+import { Firewall } from "./firewall";
 import { Keys } from "./keyvault/keys";
 import { Lifetimes } from "./keyvault/lifetimes";
 import { Retention } from "./keyvault/retention";
@@ -39,7 +40,13 @@ export function assemble(options: AzureOptions): Core {
   const resources = new Resources(store, clock);
   const access = new RoleAccess(store, clock, resources);
   const sites = new Sites(store, resources);
-  const storage = new StorageService(folder, resources, access, tokens);
+  const storage = new StorageService(
+    folder,
+    resources,
+    access,
+    tokens,
+    new Firewall(resources, clientAddress),
+  );
   const events = new EventGrid(store, clock, resources);
   const webhooks = new Webhooks(sites, webhookCa, webhookTimeoutMs);
   const headers = new DeliveryHeaders(tokens, directory);

@@ -20,6 +20,7 @@ import { userAssignedIdentity } from "./types/user-assigned-identity";
 import { vault } from "./types/vault";
 import { webApp } from "./types/web-app";
 import { webAppApplicationSettings } from "./types/web-app-application-settings";
+import { webAppScmAllowed } from "./types/web-app-scm-allowed";
 
 /** The resource types that the stand-in has. */
 export const DEFINITIONS: readonly Definition[] = [
@@ -44,4 +45,5 @@ export const DEFINITIONS: readonly Definition[] = [
   vault,
   webApp,
   webAppApplicationSettings,
+  webAppScmAllowed,
 ];

@@ -49,7 +49,7 @@ describe("sopsloop rewrap --push", () => {
     }
   }
 
-  test(`${COMPETITORS} others push at the same time: nothing is lost, history is linear, every file is fresh`, async () => {
+  test(`18. ${COMPETITORS} others push at the same time: nothing is lost, history is linear, every file is fresh`, async () => {
     for (let index = 0; index < COMPETITORS; index++) {
       const clone = repository.clone();
       clones.push(clone);

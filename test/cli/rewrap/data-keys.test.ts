@@ -97,7 +97,7 @@ describe("sopsloop rewrap --data-keys", () => {
     expect(() => decryptedBy(0)).toThrow("Failed to get the data key");
   });
 
-  test("one file that does not open, and nothing is changed", async () => {
+  test("17. one file that does not open, and nothing is changed", async () => {
     const content = repository.read("apps/a.yaml");
     repository.write("apps/tampered.yaml", content.replace(/(alpha: ENC\[AES256_GCM,data:)[^,]+/, "$1AAAA"));
     repository.commitAll();

@@ -64,7 +64,7 @@ describe("sopsloop rewrap", () => {
     expect(repository.status().split("\n")).toHaveLength(6);
   });
 
-  test("a second run changes no byte", async () => {
+  test("15. a second run changes no byte", async () => {
     await vault.rotate();
     await rewrapIn(repository);
     const before = contents();

@@ -95,7 +95,7 @@ function linesThatDiffer(one: string, other: string): string[] {
 }
 
 describe.each(LAYOUTS)("files made by real sops: %s", (layout) => {
-  test(`rewrapped, they open to the same bytes, and only their wrapped keys differ (${5 * EACH} files)`, async () => {
+  test(`16. rewrapped, they open to the same bytes, and only their wrapped keys differ (${5 * EACH} files)`, async () => {
     const cwd = join(folder, layout);
     const decrypted = new Map<string, string>();
     for (const { name, content } of generatedFiles(EACH)) writeFileSync(join(cwd, name), content);

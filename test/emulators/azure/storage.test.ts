@@ -43,6 +43,39 @@ describe("storage accounts, as @azure/arm-storage sees them", () => {
   });
 });
 
+describe("an account with a firewall", () => {
+  it("lets in who is on its list, be it with a token or with the account's key, and nobody else", async () => {
+    const { storageAccounts, blobContainers } = judges(azure).storage;
+    const name = "sopsloopshut";
+    const parameters = { location: LOCATION, sku: { name: "Standard_LRS" }, kind: "StorageV2" };
+    const networkRuleSet = { defaultAction: "Deny" as const, bypass: "AzureServices" };
+    await storageAccounts.beginCreateAndWait(GROUP, name, { ...parameters, networkRuleSet }, FAST);
+    // ARM's own way leads past it.
+    await blobContainers.create(GROUP, name, "packages", {});
+    const { keys = [] } = await storageAccounts.listKeys(GROUP, name);
+    const url = `https://${name}.blob.core.windows.net`;
+    const upload = async () => {
+      const credential = new StorageSharedKeyCredential(name, keys[0]?.value ?? "");
+      const blob = new BlobServiceClient(url, credential, azure.storageOptions).getContainerClient(
+        "packages",
+      );
+      return (await blob.uploadBlockBlob("relay.zip", "zip", 3)).response._response.status;
+    };
+    const refused = { statusCode: 403, code: "AuthorizationFailure" };
+    await expect(upload()).rejects.toMatchObject(refused);
+    const letIn = (iPAddressOrRange: string) =>
+      storageAccounts.update(GROUP, name, {
+        networkRuleSet: { ...networkRuleSet, ipRules: [{ iPAddressOrRange, action: "Allow" }] },
+      });
+    await letIn("198.51.100.7");
+    await expect(upload()).rejects.toMatchObject(refused);
+    await letIn("203.0.113.0/24");
+    await expect(upload()).resolves.toBe(201);
+    await storageAccounts.update(GROUP, name, { publicNetworkAccess: "Disabled" });
+    await expect(upload()).rejects.toMatchObject(refused);
+  });
+});
+
 describe("blobs, as @azure/storage-blob sees them, with Azurite behind", () => {
   it("are written, listed, read and deleted by those who have the role, and by nobody else", async () => {
     await judges(azure).storage.blobContainers.create(GROUP, ACCOUNT, "code", {});

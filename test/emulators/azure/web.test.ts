@@ -78,6 +78,16 @@ describe("function apps, as @azure/arm-appservice sees them", () => {
     await expect(appServicePlans.delete(GROUP, "flex")).rejects.toMatchObject({ statusCode: 409 });
   });
 
+  it("take code by user name and password until that is turned off", async () => {
+    const { webApps } = web();
+    const app = [GROUP, "sopsloop-relay"] as const;
+    expect(await webApps.getScmAllowed(...app)).toMatchObject({ name: "scm", allow: true });
+    expect(await webApps.updateScmAllowed(...app, { allow: false })).toMatchObject({ allow: false });
+    expect(await webApps.getScmAllowed(...app)).toMatchObject({ allow: false });
+    expect((await webApps.listApplicationSettings(...app)).properties).toEqual({ B: "2" });
+    await expect(webApps.getScmAllowed(GROUP, "nobody")).rejects.toMatchObject({ statusCode: 404 });
+  });
+
   it("are reached under their public names, when somebody runs them", async () => {
     relay.reactsWith(({ headers, path }) => ({ status: 418, body: `${headers.host} ${path}` }));
     const answer = await azure.ask("GET", "https://relay-web.azurewebsites.net/healthz?deep=1");

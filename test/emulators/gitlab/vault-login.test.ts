@@ -59,6 +59,8 @@ beforeAll(async () => {
   await vault.api.write("auth/gitlab/role/sops-rewrap", {
     role_type: "jwt",
     user_claim: "project_id",
+    // As the program has them.
+    claim_mappings: { pipeline_id: "pipeline_id", job_id: "job_id", user_login: "user_login", ref: "ref" },
     bound_audiences: [AUDIENCE],
     bound_claims: {
       project_id: "101",
@@ -79,10 +81,16 @@ afterAll(async () => {
 describe("Vault's jwt auth, which fetches the emulator's keys", () => {
   it("lets in the job of the bound project, branch and source", async () => {
     const http = new HttpsJson({ address: vault.address, ca: readFileSync(vault.ca, "utf8") });
-    const body = { role: "sops-rewrap", jwt: await tokenOfJob({}) };
+    const jwt = await tokenOfJob({});
+    const body = { role: "sops-rewrap", jwt };
     const { body: answer } = await http.send("POST", "/v1/auth/gitlab/login", { body });
     http.close();
     expect(answer).toMatchObject({ auth: { token_type: "batch", metadata: { role: "sops-rewrap" } } });
+    const claims = JSON.parse(Buffer.from(jwt.split(".")[1] ?? "", "base64url").toString());
+    const { pipeline_id, job_id, user_login, ref } = claims as Record<string, string>;
+    const metadata = { role: "sops-rewrap", pipeline_id, job_id, user_login, ref };
+    expect(Object.values(metadata)).not.toContain(undefined);
+    expect(answer).toMatchObject({ auth: { metadata } });
   });
 
   it.each([

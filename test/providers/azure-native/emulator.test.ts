@@ -7,6 +7,9 @@ import { sandboxAzure } from "./support/sandbox-azure";
 const CRYPTO_OFFICER = "14b46e9e-c2b7-41b4-b07b-48a6ebf60603";
 const SECRETS_OFFICER = "b86a8fe4-44ce-4948-aee5-eccb2c155cd7";
 
+/** There as soon as the app is, and for as long. */
+const WITH_THE_APP = ["web:WebAppApplicationSettings", "web:WebAppScmAllowed"];
+
 const test = sandboxAzure();
 const made = new Map<string, Resource>();
 
@@ -34,8 +37,7 @@ describe("every type", () => {
       const read = await plugin.read(token, resource);
       expect(read?.inputs).toEqual(resource.inputs);
       expect(read?.outputs).toEqual(resource.outputs);
-      // An app's settings are there as soon as the app is.
-      if (type !== "web:WebAppApplicationSettings")
+      if (!WITH_THE_APP.includes(type))
         await expect(plugin.create(token, inputs(place))).rejects.toThrow(
           "is there already: import it by the id",
         );
@@ -87,7 +89,7 @@ describe("deletion", () => {
     const resource = there(type);
     const { plugin } = test;
     await plugin.delete(token, resource);
-    if (type !== "web:WebAppApplicationSettings") expect(await plugin.read(token, resource)).toBeUndefined();
+    if (!WITH_THE_APP.includes(type)) expect(await plugin.read(token, resource)).toBeUndefined();
     await plugin.delete(token, resource);
   });
 });

@@ -17,7 +17,7 @@ function replay(env: Readonly<Record<string, string>>, ...words: string[]): Prom
   return tryRun(process.execPath, [SOPSLOOP, "relay", "replay", loop.place("dead"), ...words], { env });
 }
 
-test("9. an event that nobody took for a day lies in a blob; replayed, also twice at once, it starts one pipeline", async () => {
+test("11. an event that nobody took for a day lies in a blob; replayed, also twice at once, it starts one pipeline", async () => {
   await loop.project.revoke(loop.token);
   const version = await loop.rotate();
   await loop.key.advance(2 * DAY);

@@ -44,7 +44,7 @@ describe("a key that is rotated starts one pipeline", () => {
   });
 });
 
-describe("1. GitLab is down", () => {
+describe("3. GitLab is down", () => {
   test("for half an hour: Event Grid comes again, and finds it", async () => {
     await loop.gitlab.stop();
     try {
@@ -74,7 +74,7 @@ describe("GitLab", () => {
     proxy.stop();
   });
 
-  test("2. limits by 429 for a second: the relay itself tries again", async () => {
+  test("4. limits by 429 for a second: the relay itself tries again", async () => {
     proxy.moods = [{ status: 429, headers: { "retry-after": "1" } }];
     await loop.rotate();
     await loop.key.advance(0);
@@ -82,7 +82,7 @@ describe("GitLab", () => {
     expect(proxy.moods).toEqual([]);
   });
 
-  test("2. limits by 429 for longer than the relay can wait: Event Grid comes again", async () => {
+  test("3. limits by 429 for longer than the relay can wait: Event Grid comes again", async () => {
     proxy.moods = Array.from({ length: 3 }, () => ({ status: 429, headers: { "retry-after": "60" } }));
     await loop.rotate();
     await loop.key.advance(10 * MINUTE);
@@ -132,7 +132,7 @@ describe("Event Grid", () => {
     expect(loop.key.outcomes()).toEqual(Array.from({ length: 100 }, () => "Delivered"));
   });
 
-  test("6. delivers five versions late, in any order, two at a time", async () => {
+  test("7. delivers five versions late, in any order, two at a time", async () => {
     loop.key.deliver({ hold: true });
     for (let count = 0; count < 5; count++) await loop.rotate();
     await loop.key.advance(MINUTE);
@@ -143,7 +143,7 @@ describe("Event Grid", () => {
   });
 });
 
-describe("8. the trigger token is rotated", () => {
+describe("10. the trigger token is rotated", () => {
   let proxy: MoodyProxy;
 
   beforeAll(async () => {

@@ -83,7 +83,7 @@ async function pipelinesAfter(step: string, number: number): Promise<number> {
   throw new Error("GitLab is too slow on this machine: it takes longer than the relay waits");
 }
 
-test("4. a relay that is killed at every step of its work: nothing is lost, and each version has one pipeline", async () => {
+test("6. a relay that is killed at every step of its work: nothing is lost, and each version has one pipeline", async () => {
   const steps = await stepsOfOne();
   expect(new Set(steps).size).toBe(steps.length);
   for (const step of ALWAYS) expect(steps).toContain(step);

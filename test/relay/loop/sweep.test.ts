@@ -29,7 +29,7 @@ function toldOf(jobs: readonly JobEnd[]): string[] {
   return jobs.map(({ trace }) => /^what the trigger tells: (.*)$/m.exec(trace)?.[1] ?? trace).toSorted();
 }
 
-test("7. every event is lost: no pipeline; the next look sees stale files, and the schedule heals them", async () => {
+test("12. every event is lost: no pipeline; the next look sees stale files, and the schedule heals them", async () => {
   expect(await repository.push()).toMatchObject({ name: "sopsloop-status", status: "success" });
   const before = await repository.subjects();
   loop.key.deliver({ drop: true });
@@ -50,7 +50,7 @@ test("7. every event is lost: no pipeline; the next look sees stale files, and t
   expect(await repository.push()).toMatchObject({ name: "sopsloop-status", status: "success" });
 });
 
-test("6. three versions, told late and in any order: a pipeline each, one commit, and the file is at the last", async () => {
+test("7. three versions, told late and in any order: a pipeline each, one commit, and the file is at the last", async () => {
   const before = await repository.subjects();
   loop.key.deliver({ hold: true });
   const versions: string[] = [];

@@ -104,6 +104,7 @@ export class ProgramProject {
     await vault.send("POST", `auth/gitlab/role/${name}`, {
       role_type: "jwt",
       user_claim: "project_id",
+      claim_mappings: { pipeline_id: "pipeline_id", job_id: "job_id", user_login: "user_login" },
       bound_audiences: [layout.vault.address],
       bound_claims: { project_id: String(PROJECTS.sopsloop), ...ROLES[job] },
       token_policies: [name],
@@ -127,6 +128,8 @@ export class ProgramProject {
     try {
       for (const [key, value] of Object.entries(settings))
         await bot.client.ProjectVariables.create(PROJECTS.sopsloop, key, value ?? "", { raw: true });
+      // Its previews clone the deploy project by their job token.
+      await bot.client.ProjectJobTokenScopes.addToInboundAllowList(PROJECTS.deploy, PROJECTS.sopsloop);
     } finally {
       await bot.close();
     }
@@ -144,8 +147,10 @@ export class ProgramProject {
     const { address } = this.loop.layout.vault;
     const inputs = {
       stack: stack.name,
+      image: "of no use: jobs run in a shell",
       "vault-address": address,
       "vault-audience": address,
+      "deploy-project": "platform/deploy",
       // What the sandbox's language host takes in the place of `policies`.
       "policy-pack": installPolicyPack(this.loop.layout),
       // The packages of the checkout, instead of a minute of npm for each job.

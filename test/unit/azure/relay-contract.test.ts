@@ -1,6 +1,7 @@
 import { metrics } from "@opentelemetry/api";
 import { expect, test } from "vitest";
-import { SECRET_HEADER } from "../../../relay/auth/shared-secret";
+import { deliverySecret } from "../../../components/azure/delivery-secret";
+import { SECRET_HEADER, SharedSecret } from "../../../relay/auth/shared-secret";
 import { EVENTS } from "../../../relay/handler";
 import { METER } from "../../../relay/platforms/meter-name";
 import { listenAddress } from "../../../relay/platforms/serve";
@@ -33,7 +34,7 @@ async function started(changes: object = {}) {
 
 function secretFor(variable: string): string {
   if (variable === "GITLAB_READ_TOKEN") return READ_TOKEN;
-  return variable.startsWith("GITLAB") ? `glptt-${"x".repeat(20)}` : "y".repeat(64);
+  return variable.startsWith("GITLAB") ? `glptt-${"x".repeat(20)}` : deliverySecret("the-trigger-token");
 }
 
 test("the relay takes the settings that the program gives it", async () => {
@@ -63,6 +64,29 @@ test("Event Grid delivers where the relay listens, by a subscription that it kno
     expect(wire).toContain(`https://func-sops-prod.azurewebsites.net${EVENTS}"`);
     expect(wire).toContain(`"name":"${SECRET_HEADER}"`);
   }
+});
+
+test("who may replay beside Event Grid is let in by the relay, and Event Grid still is", async () => {
+  const replayers = ["33333333-3333-3333-3333-333333333333"];
+  const callersOf = async (changes: object) => {
+    const { auth } = (await started({ entraApplication: TENANT, ...changes })).settings;
+    return auth.mode === "entra" ? auth.callers : [];
+  };
+  const [eventGrid] = await callersOf({});
+  expect(await callersOf({ replayers })).toEqual([eventGrid, ...replayers]);
+});
+
+test("with the secret in the address, the relay takes what Event Grid posts there", async () => {
+  const { settings, subscriptions } = await started({ secretIn: "address" });
+  const [first = {}] = subscriptions;
+  const { value } = first.destination as { value: { endpointUrl: string } };
+  expect(JSON.stringify(value)).not.toContain(SECRET_HEADER);
+  expect(value.endpointUrl.split("?")[0]).toBe(`https://func-sops-prod.azurewebsites.net${EVENTS}`);
+  if (settings.auth.mode !== "secret") throw new Error("the relay asks for no secret");
+  const guard = new SharedSecret(settings.auth.secrets);
+  const post = (url: string) => guard.check(new Request(url, { method: "POST" }));
+  await expect(post(value.endpointUrl)).resolves.toBeUndefined();
+  await expect(post(`${value.endpointUrl}0`)).rejects.toMatchObject({ status: 401 });
 });
 
 /** As the kubelet would start the pod: with the Secret's keys as files. */

@@ -4,8 +4,8 @@ import { deliverySecret } from "../../../components/azure/delivery-secret";
 import { type RelayAuth, relaySecrecy, relaySettings } from "../../../components/azure/relay-settings";
 import { outputsOf } from "../harness";
 
-const SECRET: RelayAuth = { mode: "secret" };
-const ENTRA: RelayAuth = { mode: "entra", tenantId: "the-tenant", application: "api://relay" };
+const SECRET: RelayAuth = { mode: "secret", secretIn: "header" };
+const ENTRA = { mode: "entra", tenantId: "the-tenant", application: "api://relay", replayers: [] } as const;
 const gitlab = { url: "https://gitlab.example.com", project: "101", branch: "main" };
 const given = { gitlab, keys: ["kv-a/sops", "kv-b/sops"], subscription: "sops-prod-rotations" };
 
@@ -23,6 +23,14 @@ test("what a relay is told, as its own settings name it", () => {
     RELAY_ENTRA_TENANT: "the-tenant",
     RELAY_ENTRA_AUDIENCES: "api://relay",
   });
+});
+
+test("who may deliver beside Event Grid is told together with it, and nobody is told where there is nobody", () => {
+  const replayers = ["33333333-3333-3333-3333-333333333333"];
+  expect(relaySettings({ ...given, auth: { ...ENTRA, replayers } })).toMatchObject({
+    RELAY_ENTRA_CALLERS: "4962773b-9cdb-44cf-a8bf-237846a00ab7,33333333-3333-3333-3333-333333333333",
+  });
+  expect(relaySettings({ ...given, auth: ENTRA })).not.toHaveProperty("RELAY_ENTRA_CALLERS");
 });
 
 describe("its secrets", () => {
@@ -47,7 +55,7 @@ describe("its secrets", () => {
       GITLAB_TRIGGER_TOKEN: secret("gitlab-trigger-old", "glptt-old"),
       RELAY_SECRET: secret("relay-delivery-old", deliverySecret("glptt-old")),
     });
-    expect(proof).toEqual({ secret: { secret: deliverySecret("glptt-old") } });
+    expect(proof).toEqual({ secret: { secret: deliverySecret("glptt-old") }, secretIn: "header" });
   });
 
   test("are two of each while a token is rotated: Event Grid shows the new one, the relay takes both", async () => {
@@ -58,13 +66,19 @@ describe("its secrets", () => {
       GITLAB_TRIGGER_TOKEN_NEXT: secret("gitlab-trigger-new", "glptt-new"),
       RELAY_SECRET_NEXT: secret("relay-delivery-new", deliverySecret("glptt-new")),
     });
-    expect(proof).toEqual({ secret: { secret: deliverySecret("glptt-new") } });
+    expect(proof).toEqual({ secret: { secret: deliverySecret("glptt-new") }, secretIn: "header" });
+  });
+
+  test("are the same where Event Grid shows one in the address", async () => {
+    const { secrets, proof } = await secrecy(["old"], { mode: "secret", secretIn: "address" });
+    expect(secrets).toEqual((await secrecy(["old"], SECRET)).secrets);
+    expect(proof).toEqual({ secret: { secret: deliverySecret("glptt-old") }, secretIn: "address" });
   });
 
   test("for deliveries there are none where Entra ID vouches for Event Grid", async () => {
     const { secrets, proof } = await secrecy(["old"], ENTRA);
     expect(secrets).toEqual({ GITLAB_TRIGGER_TOKEN: secret("gitlab-trigger-old", "glptt-old") });
-    expect(proof).toEqual(ENTRA);
+    expect(proof).toEqual({ tenantId: "the-tenant", application: "api://relay" });
   });
 
   test("have one that reads beside them where the config has it", async () => {

@@ -15,7 +15,7 @@ async function eventsOf(changes: () => Partial<RotationEventsArgs> = () => ({}),
         vaults: { weu: { vault: someVault(), place: PLACE } },
         key: "sops",
         endpointUrl: "https://relay.example.com/events",
-        proof: { secret: pulumi.output("the-delivery-secret") },
+        proof: { secret: pulumi.output("the-delivery-secret"), secretIn: "header" },
         storage: someStorage(),
         ...changes(),
       }),
@@ -60,6 +60,17 @@ test("with an application in Entra ID, Event Grid shows a token and no secret", 
     '"destination":{"azureActiveDirectoryApplicationIdOrUri":"api://relay","azureActiveDirectoryTenantId":"the-tenant","endpointType":"WebHook"',
   );
   expect(subscription).not.toContain("deliveryAttributeMappings");
+});
+
+test("with the secret in the address, the whole destination is a secret, and no header has another", async () => {
+  const address = { proof: { secret: pulumi.output("the-delivery-secret"), secretIn: "address" as const } };
+  const { lines } = await eventsOf(() => address);
+  const [subscription, ...others] = lines.toSorted((line) => (line.includes("EventSubscription") ? -1 : 1));
+  expect(subscription).toContain(
+    '"destination":{"secret":{"endpointType":"WebHook","endpointUrl":"https://relay.example.com/events?code=the-delivery-secret","maxEventsPerBatch":1,"minimumTlsVersionAllowed":"1.2"}}',
+  );
+  expect(subscription?.split("the-delivery-secret")).toHaveLength(2);
+  expect(JSON.stringify(others)).not.toContain("the-delivery-secret");
 });
 
 test("a preview makes the same", async () => {

@@ -7,7 +7,11 @@ import { PLACE, SUBSCRIPTION, someStorage, someVault } from "./parts";
 
 const SHA = "0123456789abcdef".repeat(4);
 
-async function relayOf({ preview = false, sha256 = SHA } = {}) {
+async function relayOf({
+  preview = false,
+  sha256 = SHA,
+  workspaceId = undefined as string | undefined,
+} = {}) {
   const { children, outputs } = await build(
     () => {
       const storage = someStorage();
@@ -18,6 +22,7 @@ async function relayOf({ preview = false, sha256 = SHA } = {}) {
         prefix: "sops-prod",
         appName: "func-sops-prod",
         subnetId: "the-subnet",
+        workspaceId,
         storage,
         appStorage: storage.app,
         vault: someVault(),
@@ -46,10 +51,22 @@ test("an app of its own identity that keeps its memory, and gets its code", asyn
       "azure-native:storage:Blob azure-relay-package {"accountName":"stsops","blobName":"relay-0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef.zip","containerName":"packages","contentType":"application/zip","resourceGroupName":"rg-sops","source":{"__pulumiAsset":true,"path":{}},"type":"Block"}",
       "azure-native:web:AppServicePlan azure-relay-plan {"kind":"functionapp","location":"westeurope","name":"sops-prod-relay","reserved":true,"resourceGroupName":"rg-sops","sku":{"name":"FC1","tier":"FlexConsumption"},"tags":{"env":"prod"}}",
       "azure-native:web:WebApp azure-relay-app {"clientAffinityEnabled":false,"functionAppConfig":{"deployment":{"storage":{"authentication":{"type":"UserAssignedIdentity","userAssignedIdentityResourceId":"azure-relay-identity-id"},"type":"blobContainer","value":"https://stsops.blob.core.windows.net/deployments"}},"runtime":{"name":"node","version":"22"},"scaleAndConcurrency":{"instanceMemoryMB":2048,"maximumInstanceCount":40}},"httpsOnly":true,"hyperV":false,"identity":{"type":"UserAssigned","userAssignedIdentities":["azure-relay-identity-id"]},"isXenon":false,"keyVaultReferenceIdentity":"azure-relay-identity-id","kind":"functionapp,linux","location":"westeurope","name":"func-sops-prod","resourceGroupName":"rg-sops","scmSiteAlsoStopped":false,"serverFarmId":"azure-relay-plan-id","siteConfig":{"appSettings":[{"name":"AzureWebJobsStorage__accountName","value":"stsops"},{"name":"AzureWebJobsStorage__credential","value":"managedidentity"},{"name":"AzureWebJobsStorage__clientId","value":"client-of-sops-prod-relay"},{"name":"AZURE_CLIENT_ID","value":"client-of-sops-prod-relay"},{"name":"GITLAB_URL","value":"https://gitlab.example.com"},{"name":"GITLAB_PROJECT","value":"101"},{"name":"RELAY_CLAIMS","value":"https://stsops.table.core.windows.net/claims"},{"name":"GITLAB_TRIGGER_TOKEN","value":"@Microsoft.KeyVault(SecretUri=https://kv-sops-weu.vault.azure.net/secrets/gitlab-trigger-relay/4567)"}],"ftpsState":"Disabled","http20Enabled":true,"localMySqlEnabled":false,"minTlsVersion":"1.2","netFrameworkVersion":"v4.6"},"tags":{"env":"prod"},"virtualNetworkSubnetId":"the-subnet"}",
+      "azure-native:web:WebAppScmAllowed azure-relay-no-passwords {"allow":false,"name":"func-sops-prod","resourceGroupName":"rg-sops"}",
       "sopsloop:azure:RelaySecrets azure-relay {}",
     ]
   `);
   expect(own.filter(({ type }) => type.endsWith(":Deployment"))).toHaveLength(1);
+});
+
+test("its log goes where the vaults' logs go, if anywhere", async () => {
+  const { lines } = await relayOf({ workspaceId: "the-workspace" });
+  const settings = lines.filter((line) => line.includes("DiagnosticSetting"));
+  expect(settings).toMatchInlineSnapshot(`
+    [
+      "azure-native:monitor:DiagnosticSetting azure-relay-log {"logs":[{"category":"FunctionAppLogs","enabled":true}],"name":"log","resourceUri":"azure-relay-app-id","workspaceId":"the-workspace"}",
+    ]
+  `);
+  expect((await relayOf()).lines).toEqual(lines.filter((line) => !settings.includes(line)));
 });
 
 test("its identity has no right to a key", async () => {

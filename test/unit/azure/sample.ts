@@ -4,6 +4,7 @@ const SUBSCRIPTION = "11111111-1111-1111-1111-111111111111";
 const NETWORK = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-net/providers/Microsoft.Network`;
 
 export const SUBNET = `${NETWORK}/virtualNetworks/hub/subnets/relay`;
+export const RUNNERS = `${NETWORK}/virtualNetworks/hub/subnets/runners`;
 export const NODES = `${NETWORK}/virtualNetworks/hub/subnets/nodes`;
 export const ZONE = `${NETWORK}/privateDnsZones/privatelink.vaultcore.azure.net`;
 export const WORKSPACE = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-logs/providers/Microsoft.OperationalInsights/workspaces/logs`;
@@ -47,9 +48,11 @@ export function fullAzure(changes: object = {}): Record<string, unknown> {
   });
 }
 
-/** The sample config of the GitLab half, and all of Azure beside it. */
+/** The sample config of the GitLab half, and all of Azure beside it. A function app takes no CA of one's own. */
 export function azureConfig(changes: object = {}): Record<string, unknown> {
-  return { ...gitlabConfig(), azure: fullAzure(changes) };
+  const azure = fullAzure(changes);
+  const { relay } = azure as { relay?: { name?: string } };
+  return { ...gitlabConfig(relay?.name === undefined ? {} : { ca: undefined }), azure };
 }
 
 /** A relay in the program's own cluster. */
@@ -58,3 +61,8 @@ export const RELAY_IN_CLUSTER = {
   storageAccount: "stsopsprod",
   deployment: { image: `registry.example.com/platform/sopsloop@sha256:${"0123456789abcdef".repeat(4)}` },
 };
+
+/** Whether a resource of the program is Azure's, a component of it, or its provider. */
+export function ours({ type }: { readonly type: string }): boolean {
+  return /azure/i.test(type);
+}

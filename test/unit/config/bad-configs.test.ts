@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { ACCOUNTS } from "./bad-configs/accounts";
 import { AZURE } from "./bad-configs/azure";
+import { AZURE_RELAY } from "./bad-configs/azure-relay";
 import { FLUX } from "./bad-configs/flux";
 import { GITLAB } from "./bad-configs/gitlab";
 import { RELAY_DEPLOYMENT } from "./bad-configs/relay-deployment";
@@ -16,6 +17,7 @@ describe.each([
   ["flux", FLUX],
   ["gitlab", GITLAB],
   ["azure", AZURE],
+  ["azure.relay", AZURE_RELAY],
   ["relay in the cluster", RELAY_DEPLOYMENT],
   ["shared", SHARED],
   ["the rest", REST],
@@ -26,7 +28,7 @@ describe.each([
 });
 
 test("no case is there twice", () => {
-  const lines = [VAULT, ACCOUNTS, FLUX, GITLAB, AZURE, RELAY_DEPLOYMENT, SHARED, REST]
+  const lines = [VAULT, ACCOUNTS, FLUX, GITLAB, AZURE, AZURE_RELAY, RELAY_DEPLOYMENT, SHARED, REST]
     .flat()
     .map(([, line]) => line);
   expect(new Set(lines).size).toBe(lines.length);

@@ -59,3 +59,17 @@ describe.each([
     expect({ findings, reasons }).toEqual({ findings: [], reasons: ["unknown"] });
   }, 60_000);
 });
+
+test("the example's vaults stay closed to the internet, and its deployer reaches the relay's storage", async () => {
+  const { resources } = await judged(FUNCTION, false);
+  const inputsOf = (type: string) =>
+    resources.filter((each) => each.type === type).map((each) => each.inputs);
+  const vaults = inputsOf("azure-native:keyvault:Vault");
+  expect(vaults.map(({ properties }) => properties)).toEqual(
+    vaults.map(() => expect.objectContaining({ publicNetworkAccess: "Disabled" })),
+  );
+  expect(vaults).toHaveLength(2);
+  expect(inputsOf("azure-native:storage:StorageAccount").map(({ networkRuleSet }) => networkRuleSet)).toEqual(
+    [expect.objectContaining({ ipRules: [{ action: "Allow", iPAddressOrRange: "203.0.113.7" }] })],
+  );
+}, 60_000);

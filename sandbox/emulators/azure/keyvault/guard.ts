@@ -1,9 +1,9 @@
-import { BlockList, isIP } from "node:net";
 import { sameId } from "../arm/resource-id";
 import type { Core } from "../core";
 import { AUDIENCES } from "../entra/audiences";
 import type { TokenRefused } from "../entra/token-refused";
 import type { Caller } from "../entra/tokens";
+import { Firewall } from "../firewall";
 import { at, listAt, textAt } from "../json";
 import { VaultRefusal } from "./vault-refusal";
 import type { Vault } from "./vaults";
@@ -69,14 +69,11 @@ export class Guard {
     );
   }
 
-  /** A vault with a private endpoint counts every client as coming through it: there is no network to tell them apart. */
   private checkFirewall({ resource, name, location }: Vault, caller: Caller): void {
     const { clientAddress } = this.core.settings;
-    const isPrivate = this.core.resources
-      .ofType("Microsoft.Network/privateEndpoints")
-      .some((one) => JSON.stringify(one.body).toLowerCase().includes(`"${resource.id.toLowerCase()}"`));
-    if (isPrivate) return;
-    if (textAt(resource.body, "properties", "publicNetworkAccess")?.toLowerCase() === "disabled")
+    const refusal = new Firewall(this.core.resources, clientAddress).refusal(resource);
+    if (refusal === undefined) return;
+    if (refusal === "closed")
       throw new VaultRefusal(
         403,
         "Forbidden",
@@ -84,8 +81,6 @@ export class Guard {
           `link.\r\nCaller: appid=${caller.appId};oid=${caller.oid};iss=${caller.issuer}\r\nVault: ${name};location=${location}`,
         "ForbiddenByConnection",
       );
-    const rules = at(resource.body, "properties", "networkAcls");
-    if (textAt(rules, "defaultAction") !== "Deny" || covered(listAt(rules, "ipRules"), clientAddress)) return;
     throw new VaultRefusal(
       403,
       "Forbidden",
@@ -114,13 +109,4 @@ function resourceName(id: string): string {
   return id
     .replace(/\/resourceGroups\//i, "/resourcegroups/")
     .replace(/\/Microsoft\.KeyVault\//i, "/microsoft.keyvault/");
-}
-
-function covered(rules: readonly ReturnType<typeof at>[], address: string): boolean {
-  const list = new BlockList();
-  for (const rule of rules) {
-    const [base = "", bits = "32"] = (textAt(rule, "value") ?? "").split("/");
-    if (isIP(base) === 4) list.addSubnet(base, Number(bits));
-  }
-  return list.check(address);
 }

@@ -8,6 +8,7 @@ import type { RoleAccess } from "../arm/access";
 import type { Resources } from "../arm/resources";
 import { AUDIENCES } from "../entra/audiences";
 import type { Tokens } from "../entra/tokens";
+import type { Firewall } from "../firewall";
 import { at, listAt } from "../json";
 import type { Resource } from "../model";
 import { type AccountKeys, Azurite, type StorageKind } from "./azurite";
@@ -25,6 +26,7 @@ export class StorageService {
     private readonly resources: Resources,
     private readonly access: RoleAccess,
     private readonly tokens: Tokens,
+    private readonly firewall: Firewall,
   ) {}
 
   account(name: string): Resource | undefined {
@@ -84,6 +86,12 @@ export class StorageService {
     const url = new URL(request.url ?? "/", `https://${request.headers.host}`);
     const account = this.account(url.hostname.split(".")[0] ?? "");
     if (account === undefined) throw new StorageRefusal(404, "ResourceNotFound", "There is no such account.");
+    if (this.firewall.refusal(account) !== undefined)
+      throw new StorageRefusal(
+        403,
+        "AuthorizationFailure",
+        "This request is not authorized to perform this operation.",
+      );
     const { authorization } = request.headers;
     const signed = authorization?.startsWith("SharedKey");
     if (signed || url.searchParams.has("sig")) {

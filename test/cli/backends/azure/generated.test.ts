@@ -48,7 +48,7 @@ function layouts(age: string): Record<string, [object, number]> {
 }
 
 describe.each(["one key", "two keys and age, values readable but for some", "Shamir"])("%s", (layout) => {
-  test(`files of real sops stay the same but for three lines a key, and open to the same bytes (${5 * EACH} files)`, async () => {
+  test(`16. files of real sops stay the same but for three lines a key, and open to the same bytes (${5 * EACH} files)`, async () => {
     const age = /age1\w+/.exec(readFileSync(join(repository.git.folder, ".git", "age"), "utf8"))?.[0] ?? "";
     const [rule, count] = layouts(age)[layout] ?? [{}, 0];
     repository.rules(rule);

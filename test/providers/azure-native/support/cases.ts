@@ -267,6 +267,12 @@ export const CASES: readonly Case[] = [
     untold: /kind/,
   },
   {
+    type: "web:WebAppScmAllowed",
+    inputs: () => ({ ...GROUP, name: "sops-relay", allow: false }),
+    change: () => ({ allow: true }),
+    untold: /kind/,
+  },
+  {
     type: "eventgrid:SystemTopicEventSubscription",
     inputs: () => ({
       ...GROUP,

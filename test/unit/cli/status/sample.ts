@@ -1,6 +1,8 @@
 import type { KeyBackend, KeyState } from "../../../../cli/backends/key-backend";
 import { SopsConfigs } from "../../../../cli/rules/sops-configs";
 import type { Recipient, RecipientKind } from "../../../../cli/sops-file/recipient";
+import { tableOf } from "../../../../cli/status/table";
+import type { TreeStatus } from "../../../../cli/status/tree-status";
 import type { EncryptedFile, Tree } from "../../../../cli/tree/tree";
 
 export const KEY = "https://vault.example:8200/v1/transit/keys/sops";
@@ -68,4 +70,14 @@ export class TableBackend implements KeyBackend {
   opensToSame(): Promise<never> {
     throw new Error("status never decrypts");
   }
+}
+
+/** Vault, with one key at this version. */
+export function vaultAt(current: string, oldestUsable = "1"): TableBackend {
+  return new TableBackend(() => ({ [KEY]: { current, oldestUsable } }));
+}
+
+/** The table without colours. */
+export function plain(status: TreeStatus): string {
+  return tableOf(status, { colours: false });
 }

@@ -1,4 +1,4 @@
-import { fullAzure, NODES, SUBNET, smallestAzure } from "../../azure/sample";
+import { NODES, smallestAzure } from "../../azure/sample";
 import type { BadConfig } from "./bad-config";
 
 const azure = (changes: object, line: string): BadConfig => [{ azure: smallestAzure(changes) }, line];
@@ -7,19 +7,6 @@ const rotation = (about: object, line: string): BadConfig => key({ rotation: abo
 const vault = (about: object, line: string): BadConfig =>
   azure({ vaults: { weu: { name: "kv-sops-prod-weu", ...about } } }, line);
 const ip = (address: unknown, line: string): BadConfig => azure({ network: { allowedIps: [address] } }, line);
-const relay = (about: object, line: string): BadConfig => [
-  {
-    gitlab: { address: "https://gitlab.example.com", project: "platform/deploy" },
-    azure: smallestAzure({
-      relay: { name: "func-sops-prod", subnetId: SUBNET, storageAccount: "stsopsprod", ...about },
-    }),
-  },
-  line,
-];
-const readToken = (about: object, line: string): BadConfig => [{ ...relay({}, "")[0], ...about }, line];
-
-const READER =
-  "set it to a project access token of the deploy project with the role Reporter and the scope read_api";
 const NO_GUID = "such as 00000000-0000-0000-0000-000000000000 in lower case";
 const ISO = "days, months or years in ISO 8601, such as P90D";
 const ADDRESS = "a public IPv4 address or range such as 203.0.113.0/24";
@@ -182,56 +169,4 @@ export const AZURE: readonly BadConfig[] = [
     },
     "sopsloop:flux.decryptors.default: is too long a name for an identity in Azure together with azure.name; at most 128 characters, so shorten the account's",
   ],
-  [
-    { azure: fullAzure() },
-    "sopsloop:azure.relay: is set, but there is no GitLab whose pipelines it could start; add sopsloop:gitlab, or remove relay",
-  ],
-  relay(
-    { name: undefined },
-    "sopsloop:azure.relay: needs name and subnetId for a function app of its own, deployment and url for the cluster, or url alone for a relay that runs elsewhere",
-  ),
-  relay(
-    { url: "https://relay.example.com" },
-    "sopsloop:azure.relay: has url, and name or subnetId; remove url, or both of the others",
-  ),
-  relay(
-    { name: "func_sops" },
-    'sopsloop:azure.relay.name: is "func_sops"; set it to 2 to 60 lower-case letters, digits and dashes, such as func-sops-prod',
-  ),
-  relay(
-    { storageAccount: "st-sops" },
-    'sopsloop:azure.relay.storageAccount: is "st-sops"; set it to 3 to 24 lower-case letters and digits, such as stsopsprod',
-  ),
-  relay(
-    { name: undefined, subnetId: undefined, url: "http://relay.example.com" },
-    "sopsloop:azure.relay.url: is plain http to relay.example.com; use https (http is only for a loopback address)",
-  ),
-  relay(
-    { vault: "wue" },
-    'sopsloop:azure.relay.vault: is "wue", which is not under azure.vaults; did you mean weu?',
-  ),
-  relay(
-    { secretsExpire: "2027-02-30" },
-    'sopsloop:azure.relay.secretsExpire: is "2027-02-30"; set it to a day such as 2027-06-30',
-  ),
-  relay(
-    { secretsExpire: 2027 },
-    "sopsloop:azure.relay.secretsExpire: is the number 2027; set it to a day such as 2027-06-30",
-  ),
-  relay(
-    { entraApplication: 1 },
-    "sopsloop:azure.relay.entraApplication: is the number 1; set it to the id or URI of the application that stands for the relay in Entra ID",
-  ),
-  readToken(
-    { relayReadToken: `glptt-${"x".repeat(20)}` },
-    `sopsloop:relayReadToken: is a pipeline trigger token, which reads nothing; ${READER}`,
-  ),
-  readToken(
-    { relayReadToken: "two words" },
-    `sopsloop:relayReadToken: is no token: shorter than 8 characters, or with blanks in it; ${READER}`,
-  ),
-  readToken(
-    { relayReadToken: `glpat-${"x".repeat(20)}`, azure: smallestAzure() },
-    "sopsloop:relayReadToken: is set, but nothing uses it; add azure.relay or run pulumi config rm sopsloop:relayReadToken",
-  ),
 ];

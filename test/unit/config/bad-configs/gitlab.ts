@@ -119,7 +119,7 @@ export const GITLAB: readonly BadConfig[] = [
   variable(
     "DB_PASSWORD",
     { value: "short" },
-    "sopsloop:gitlabVariables.DB_PASSWORD.value: cannot be masked by GitLab (at least 8 characters, no blanks, one line); encode it, or set masked to false",
+    "sopsloop:gitlabVariables.DB_PASSWORD.value: cannot be masked by GitLab (at least 8 characters, no blanks, one line); encode it, or set masked to false, for which the policy gitlab-variable-masked has to be disabled (docs/policies.md)",
   ),
   variable(
     "DB_PASSWORD",

@@ -111,6 +111,72 @@ describeRule("azure-identity-only-decrypts", {
   },
 });
 
+const pipelines = federatedCredential({ subject: "project_path:a/b:ref_type:branch:ref:main" });
+
+describeRule("azure-identity-rewraps-alone", {
+  violates: {
+    "the status job decrypts": [
+      [identity(), pipelines, roleAssignment(), roleDefinition()],
+      "is a pipeline's that does not rewrap, and may decrypt",
+    ],
+    "by a wildcard": [
+      [identity(), pipelines, roleAssignment(), allowing("microsoft.keyvault/vaults/keys/*")],
+      "assign it a role without keys/decrypt/action",
+    ],
+    "by a built-in role": [
+      [identity(), pipelines, roleAssignment({ roleDefinitionId: CRYPTO_USER })],
+      "may decrypt",
+    ],
+    "by what its trust was made of": [
+      [
+        identity(),
+        {
+          ...federatedCredential({ ...pipelines.inputs, resourceName: undefined }),
+          madeOf: { resourceName: [identity().urn] },
+        },
+        roleAssignment(),
+        roleDefinition(),
+      ],
+      "may decrypt",
+    ],
+  },
+  passes: {
+    "the rewrap job": [
+      identity({ resourceName: "sops-gitlab-rewrap" }),
+      federatedCredential({ ...pipelines.inputs, resourceName: "sops-gitlab-rewrap" }),
+      roleAssignment(),
+      roleDefinition(),
+    ],
+    "one that only reads": [
+      identity(),
+      pipelines,
+      roleAssignment(),
+      allowing("Microsoft.KeyVault/vaults/keys/read"),
+    ],
+    "the cluster's": [identity(), federatedCredential(), roleAssignment(), roleDefinition()],
+  },
+  unknown: {
+    "whose role it is": [[identity(), pipelines, roleAssignment({ principalId: UNKNOWN })], "principalId"],
+  },
+  limits: [
+    { rewrapIdentities: ["flux"] },
+    {
+      violates: {
+        "the usual name": [
+          [
+            identity({ resourceName: "sops-gitlab-rewrap" }),
+            federatedCredential({ ...pipelines.inputs, resourceName: "sops-gitlab-rewrap" }),
+            roleAssignment(),
+            roleDefinition(),
+          ],
+          "may decrypt",
+        ],
+      },
+      passes: { "the one named": [identity(), pipelines, roleAssignment(), roleDefinition()] },
+    },
+  ],
+});
+
 describeRule("azure-federated-credential-exact", {
   violates: {
     "any account": [

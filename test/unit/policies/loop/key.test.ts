@@ -1,4 +1,5 @@
 import { stringify } from "yaml";
+import { azureKey } from "../support/azure";
 import { describeRule } from "../support/describe-rule";
 import { controller } from "../support/flux";
 import { configMap } from "../support/kubernetes";
@@ -50,6 +51,75 @@ describeRule("loop-key-same-everywhere", {
   },
 });
 
+const OWN_AZURE = "https://kv-sops.vault.azure.net/keys/sops";
+
+describeRule("loop-sops-config-own-keys", {
+  violates: {
+    "a second rule with another key": [
+      [key(), sopsConfig(sopsYaml({}, { hc_vault_transit_uri: OTHER }))],
+      `.sops.yaml, rule 2, encrypts with ${OTHER}, which is no key of this stack; take it out`,
+    ],
+    "a key in Azure beside the right one": [
+      [key(), stackOutput(sopsYaml({ azure_keyvault: "https://kv-evil.vault.azure.net/keys/sops" }))],
+      "encrypts with https://kv-evil.vault.azure.net/keys/sops",
+    ],
+    "another key of the right vault": [
+      [
+        azureKey(),
+        sopsConfig(sopsYaml({ hc_vault_transit_uri: undefined, azure_keyvault: `${OWN_AZURE}2` })),
+      ],
+      `encrypts with ${OWN_AZURE}2`,
+    ],
+    "as Azure has answered": [
+      [
+        azureKey({ vaultName: undefined, keyUri: "https://kv-other.vault.azure.net/keys/sops" }),
+        sopsConfig(sopsYaml({ hc_vault_transit_uri: undefined, azure_keyvault: OWN_AZURE })),
+      ],
+      `encrypts with ${OWN_AZURE}`,
+    ],
+    "a key of a service that the stack has none of": [
+      [key(), sopsConfig(sopsYaml({ kms: "arn:aws:kms:eu-west-1:111122223333:key/1" }))],
+      "encrypts with arn:aws:kms:eu-west-1:111122223333:key/1",
+    ],
+  },
+  passes: {
+    "its own": [key(), sopsConfig()],
+    "its own of both kinds, and age": [
+      key(),
+      azureKey(),
+      sopsConfig(sopsYaml({ azure_keyvault: OWN_AZURE, age: "age1x" })),
+    ],
+    "its own, as Azure has answered": [
+      azureKey({ vaultName: undefined, keyUri: OWN_AZURE }),
+      sopsConfig(sopsYaml({ hc_vault_transit_uri: undefined, azure_keyvault: OWN_AZURE })),
+    ],
+    "keys that another stack makes": sopsConfig(),
+  },
+  unknown: {
+    "what .sops.yaml says": [[key(), sopsConfig(UNKNOWN)], "content"],
+    "the key's name": [[key({ name: UNKNOWN }), sopsConfig()], "name"],
+    "the vault's name": [
+      [
+        azureKey({ vaultName: UNKNOWN }),
+        sopsConfig(sopsYaml({ hc_vault_transit_uri: undefined, azure_keyvault: OWN_AZURE })),
+      ],
+      "vaultName",
+    ],
+  },
+  limits: [
+    { ageRecipients: ["age1meant"] },
+    {
+      violates: {
+        "another recipient": [
+          [key(), sopsConfig(sopsYaml({ age: "age1meant,age1x" }))],
+          ".sops.yaml, rule 1, encrypts to age1x, which ageRecipients does not name; take it out",
+        ],
+      },
+      passes: { "the one that is meant": [key(), sopsConfig(sopsYaml({ age: "age1meant" }))] },
+    },
+  ],
+});
+
 const told = (address: unknown) =>
   configMap({
     data: {
@@ -69,6 +139,13 @@ describeRule("loop-address-same-everywhere", {
         sopsConfig(sopsYaml({ hc_vault_transit_uri: "https://vault.example.com/v1/transit/keys/sops" })),
       ],
       `is for tokens made for ${ADDRESS}, but .sops.yaml names https://vault.example.com; write the same address everywhere`,
+    ],
+    "a second rule is for another Vault": [
+      [
+        ...decryptor,
+        sopsConfig(sopsYaml({}, { hc_vault_transit_uri: "https://vault.evil.example/v1/transit/keys/sops" })),
+      ],
+      `is for tokens made for ${ADDRESS}, but .sops.yaml names https://vault.evil.example; write`,
     ],
     "Flux is told of another": [
       [...decryptor, controller(), told("https://vault.example.com:8201")],

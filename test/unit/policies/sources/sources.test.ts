@@ -116,10 +116,10 @@ describe("a preview", () => {
 
   test("without steps changes nothing", () => {
     const before = resourcesOfExport(exported(key));
-    expect(resourcesOfPreview({}, before)).toEqual(before);
+    expect(resourcesOfPreview({ changeSummary: { same: 2 } }, before)).toEqual(before);
   });
 
-  test.each([[null], [{ steps: 1 }], ["text"]])("is not %j", (content) => {
+  test.each([[null], [{ steps: 1 }], ["text"], [{}], [exported(key)]])("is not %j", (content) => {
     expect(() => resourcesOfPreview(content)).toThrow(
       "this is no preview; give what pulumi preview --json printed",
     );

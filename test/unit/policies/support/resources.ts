@@ -20,6 +20,9 @@ export interface Made {
   readonly isProtected?: boolean;
 }
 
+/** Of a stack for which the rules are stricter. */
+export const PROD: Made = { stack: "prod" };
+
 /** A resource of a test's own. Stack `dev`, unless the test says another. */
 export function resource(type: string, inputs: Properties, made: Made = {}): Resource {
   const { name = "it", stack = "dev", isProtected = true } = made;

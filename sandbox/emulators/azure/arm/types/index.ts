@@ -5,6 +5,7 @@ import { resourceGroups, subscriptions } from "./groups";
 import { federatedCredentials, userAssignedIdentities } from "./identities";
 import { diagnosticSettings } from "./insights";
 import { privateDnsZoneGroups, privateEndpoints } from "./network";
+import { publishingPolicies } from "./publishing-policies";
 import { roleAssignments } from "./role-assignments";
 import { roleDefinitions } from "./role-definitions";
 import { siteConfigs } from "./site-configs";
@@ -39,6 +40,7 @@ const TYPES: readonly ResourceType[] = [
   serverFarms,
   sites,
   siteConfigs,
+  publishingPolicies,
   diagnosticSettings,
   privateEndpoints,
   privateDnsZoneGroups,

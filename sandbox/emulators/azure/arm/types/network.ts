@@ -42,7 +42,7 @@ const connection = z.strictObject({
   }),
 });
 
-/** Recorded: no packet goes through one. The firewalls of vaults count it (see `keyvault/guard.ts`). */
+/** Recorded: no packet goes through one. Firewalls count it (see `firewall.ts`). */
 export const privateEndpoints: ResourceType = {
   name: "Microsoft.Network/privateEndpoints",
   apiVersions: VERSIONS,

@@ -225,7 +225,7 @@ export async function everythingReport({ policies = false, since = false } = {})
       stack: reading.stack,
       source: { kind: reading.kind, ...(reading.stateOf !== undefined && { stateOf: reading.stateOf }) },
       facts,
-      policies: policies ? policyFindings(stack, undefined, io) : undefined,
+      policies: policies ? policyFindings(stack, {}, io) : undefined,
       files: await deployed(facts.keys.map(({ key }) => key)),
     };
     if (!since) return reportOf({ ...sources, live: LIVE, vaultLog: LOG });

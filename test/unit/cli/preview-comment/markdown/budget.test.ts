@@ -1,35 +1,18 @@
 import { describe, expect, test } from "vitest";
-import { audit } from "../support/audit";
 import { commented } from "../support/commented";
-import { digestOf, eventsOf, type TestStep } from "../support/engine";
+import { digestOf, eventsOf } from "../support/engine";
+import { key, largePreview } from "../support/large-preview";
 
 const GITLAB_TAKES = 1_000_000;
 
-const key = (at: number): TestStep => ({
-  ...{ op: "delete", type: "vault:transit/secretBackendKey:SecretBackendKey", name: `key-${at}` },
-  old: { backend: "transit", name: `key-${at}` },
-});
-
-const other = (at: number): TestStep => ({
-  ...{ op: ["create", "update", "replace", "delete", "update"][at % 5] ?? "create" },
-  ...{ type: "kubernetes:core/v1:ConfigMap", name: `map-${at}` },
-  ...(at % 5 !== 0 && { old: { data: { value: "a\n".repeat(at % 50), n: at } } }),
-  ...(at % 5 !== 3 && { new: { data: { value: "b\n".repeat(at % 50), n: at + 1 } } }),
-});
-
 describe("5,000 resources", { timeout: 60_000 }, () => {
-  const steps = [
-    ...Array.from({ length: 4_900 }, (_, at) => other(at)),
-    ...Array.from({ length: 100 }, (_, at) => key(at)),
-  ];
+  const preview = largePreview(5_000);
 
   test.each([
     ["digest", digestOf],
     ["events", eventsOf],
   ])("%s: readable, with every key that goes, and it says what was left out", (_, print) => {
-    const { markdown, report } = commented(
-      print({ before: { audit: audit() }, after: { audit: audit() }, steps }),
-    );
+    const { markdown, report } = commented(print(preview));
     expect(report.changes).toHaveLength(5_000);
     expect(markdown.length).toBeLessThan(100_000);
     for (let at = 0; at < 100; at++) {
@@ -51,7 +34,7 @@ describe("5,000 resources", { timeout: 60_000 }, () => {
   });
 
   test("the JSON leaves out none", () => {
-    const { json } = commented(digestOf({ before: {}, steps }));
+    const { json } = commented(digestOf(preview));
     expect((JSON.parse(json) as { changes: object[] }).changes).toHaveLength(5_000);
   });
 });
