@@ -1,4 +1,5 @@
 import type { Facts } from "./facts/facts";
+import { configFindings } from "./files/config-findings";
 import { filesPart, withFiles } from "./files/files-part";
 import type { FilesReading } from "./files/files-reading";
 import { fileFindings } from "./findings/file-findings";
@@ -34,7 +35,7 @@ export function reportOf(sources: ReportSources): AuditReport {
   const readings = [policies, live, vaultLog].filter((reading) => reading !== undefined);
   const findings = worstFirst([
     ...readings.flatMap((reading) => reading.findings),
-    ...(sources.files ? fileFindings(sources.files) : []),
+    ...(sources.files ? [...configFindings(sources.files), ...fileFindings(sources.files)] : []),
   ]);
   const known = {
     keys: files ? withFiles(keys, files) : keys,

@@ -1,5 +1,6 @@
 import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { extname, resolve } from "node:path";
+import { textAt } from "../audit/facts/facts";
 import { factsOf } from "../audit/facts/facts-of";
 import { readFiles } from "../audit/files/files-reading";
 import type { Severity } from "../audit/finding";
@@ -13,6 +14,7 @@ import { isAtLeast, SEVERITIES } from "../audit/severities";
 import { readOldReport } from "../audit/since/old-report";
 import { auditOutputOf } from "../audit/source/audit-output";
 import { readStack } from "../audit/source/stack-reading";
+import type { StateResource } from "../audit/source/state-resource";
 import type { VaultLogReading } from "../audit/vault-log/vault-log-reading";
 import { CliError, type ExitCode } from "../errors/cli-error";
 import type { Io } from "../io";
@@ -43,8 +45,8 @@ export interface AuditOptions {
 
 /** What is looked at beside the stack and its files, each with the stack's outputs, once the call is known to be right. */
 export interface AuditReaders {
-  /** The live systems; the key servers are then asked for their versions too. */
-  readonly live?: (outputs: unknown) => Promise<LiveReading>;
+  /** The live systems, with the state's resources too; the key servers are then asked for their versions. */
+  readonly live?: (outputs: unknown, resources: readonly StateResource[]) => Promise<LiveReading>;
   readonly vaultLog?: (outputs: unknown) => Promise<VaultLogReading>;
 }
 
@@ -90,7 +92,11 @@ export async function audit(
   const reading = await readStack(options, io);
   const where = options.outputs ?? options.export ?? `stack ${options.stack ?? "selected here"}`;
   const facts = factsOf(reading, auditOutputOf(reading.outputs, where));
-  const keys = facts.keys.map(({ key }) => key);
+  const declared = {
+    keys: facts.keys.map(({ key }) => key),
+    sopsConfig: textAt(reading.outputs, "sopsConfig"),
+    folders: facts.deliveries.map(({ folder }) => folder),
+  };
   const report = reportOf({
     made,
     stack: reading.stack,
@@ -100,8 +106,8 @@ export async function audit(
     files:
       options.files === undefined
         ? undefined
-        : await readFiles(options.files, keys, readers.live !== undefined, io),
-    live: await readers.live?.(reading.outputs),
+        : await readFiles(options.files, declared, readers.live !== undefined, io),
+    live: await readers.live?.(reading.outputs, reading.resources),
     vaultLog: await readers.vaultLog?.(reading.outputs),
     old: options.since === undefined ? undefined : readOldReport(options.since, reading.stack, io),
   });

@@ -13,7 +13,8 @@ export class SopsConfig {
   readonly problems: readonly ConfigProblem[];
   /** Whether there is a list of rules at all. Without one, sops behaves as if the file were not there. */
   readonly hasRules: boolean;
-  private readonly rules: readonly CreationRule[];
+  /** In the order in which sops tries them. */
+  readonly rules: readonly CreationRule[];
 
   /** @param text the file's. Never throws: a file that cannot be read as YAML is one problem. */
   constructor(text: string) {

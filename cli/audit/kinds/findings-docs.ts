@@ -9,9 +9,10 @@ const INTRODUCTION = `# What \`sopsloop audit\` finds in the live systems
 
 <!-- Written by cli/audit/kinds/generate-docs.ts from the kinds of findings: change those, not this file. -->
 
-\`--live\` reads Vault, the cluster, GitLab and Azure with the caller's own credentials and holds them against the stack's outputs. It changes
-nothing. What differs from what is declared is found, and so is whoever comes to the key by a way that the program has not made. What may
-not be looked at is told as skipped, and never as fine. \`--vault-log\` reads the files of Vault's file audit device besides.
+\`--live\` reads Vault, the cluster, GitLab and Azure with the caller's own credentials and holds them against the stack's outputs, and the deploy
+project also against its state (\`--stack\` or \`--export\`; what only that tells is skipped with \`--outputs\`). It changes nothing. What differs
+from what is declared is found, and so is whoever comes to the key by a way that the program has not made. What may not be looked at is told
+as skipped, and never as fine. \`--vault-log\` reads the files of Vault's file audit device besides.
 
 A finding says more than this page: which role, whose account, and the exact command where there is one. Rules about the program itself,
 before anything is deployed, are [policies](policies.md).

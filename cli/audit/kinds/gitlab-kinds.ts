@@ -17,6 +17,45 @@ export const GITLAB_KINDS = {
     means: "Others than maintainers may push to the branch that Flux applies.",
     mend: "GitLab, Settings, Repository, Protected branches; pulumi up --refresh",
   },
+  "gitlab-branch-mergers": {
+    severity: "high",
+    means: "Others than declared may merge into the branch that Flux applies.",
+    mend: "pulumi up --refresh, or declare it: sopsloop:gitlab.developersMayMerge",
+  },
+  "gitlab-branch-unprotectors": {
+    severity: "high",
+    means: "Others than maintainers may take the branch's protection away.",
+    mend: "GitLab, Settings, Repository, Protected branches: Allowed to unprotect",
+  },
+  "gitlab-recipient-added": {
+    severity: "critical",
+    means:
+      "The committed .sops.yaml names a key that is not declared: whoever has it opens what is encrypted from then on.",
+    mend: "pulumi up --refresh; then sops updatekeys, and change what was encrypted meanwhile",
+  },
+  "gitlab-file-changed": {
+    severity: "high",
+    means:
+      "A file that the program writes is another one in the repository: what is encrypted, or what jobs do that log in to Vault.",
+    mend: "pulumi up --refresh; git log -- FILE says who changed it",
+  },
+  "gitlab-ci-file": {
+    severity: "high",
+    means: "GitLab takes the jobs from another file than declared.",
+    mend: "GitLab, Settings, CI/CD, General pipelines: CI/CD configuration file",
+  },
+  "gitlab-project-shown": {
+    severity: "medium",
+    means:
+      "Others than the project's members see the repository: which secrets there are, who may open them, when they change.",
+    mend: "GitLab, Settings, General, Visibility: private",
+  },
+  "gitlab-project-forks": {
+    severity: "high",
+    means:
+      "The project can be forked, which is declared to be off: a fork's jobs may come close to its identity.",
+    mend: "pulumi up --refresh",
+  },
   "gitlab-pipeline-variables": {
     severity: "high",
     means: "Whoever may start a pipeline may set variables of jobs that log in to Vault.",

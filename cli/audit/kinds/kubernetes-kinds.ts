@@ -16,13 +16,25 @@ export const KUBERNETES_KINDS = {
   "kubernetes-runs-as-decryptor": {
     severity: "medium",
     means:
-      "Somebody beside Flux may start pods, or run commands in them, where an account that decrypts lives.",
+      "Somebody beside Flux may start pods, change what runs in them, or run commands in them, where an account that decrypts lives.",
     mend: "kubectl delete the binding, or take pods and what makes them out of its role",
+  },
+  "kubernetes-makes-token-secret": {
+    severity: "high",
+    means:
+      "Somebody beside Flux may make Secrets where an account that decrypts lives: Kubernetes puts a token without an end into one that names the account.",
+    mend: "kubectl delete the binding, or take create on secrets out of its role",
+  },
+  "kubernetes-steers-flux": {
+    severity: "high",
+    means:
+      "Somebody beside Flux may change what is decrypted and applied: by a Kustomization of his own, or by where Flux takes a repository from.",
+    mend: "kubectl delete the binding, or take Flux's kinds out of its role",
   },
   "kubernetes-escalates": {
     severity: "medium",
     means:
-      "Somebody beside Flux may give himself any right in the cluster, the decryptors' tokens among them.",
+      "Somebody beside Flux may give himself any right in the cluster, or where an account that decrypts lives: its tokens among them.",
     mend: "kubectl delete the binding",
   },
   "kubernetes-reads-secrets": {

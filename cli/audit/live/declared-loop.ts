@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { CliError } from "../../errors/cli-error";
 import { outputs } from "../../verify/declared";
+import type { DeclaredProject } from "./gitlab/declared-project";
 
 /** A role of Vault's by which jobs log in, in the output `audit`. */
 export const pipelineRoleOutput = z.object({
@@ -35,6 +36,9 @@ const loop = outputs.extend({ audit, gitlab: gitlab.optional() });
 /** The whole loop as the outputs of its stack declare it. */
 export type DeclaredLoop = z.infer<typeof loop>;
 export type DeclaredPipelineRole = z.infer<typeof pipelineRoleOutput>;
+
+/** The same, with what the stack's state says of the deploy project; undefined where only the outputs are known. */
+export type DeclaredDeploy = DeclaredLoop & { readonly state: DeclaredProject | undefined };
 
 /** @param found outputs, as `pulumi stack output --json` gives them. @throws CliError (2) where they are another program's. */
 export function declaredLoop(found: unknown): DeclaredLoop {

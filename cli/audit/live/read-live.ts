@@ -10,6 +10,7 @@ import { vault as vaultAnswers } from "../../verify/probes/vault";
 import { settingsFor } from "../../verify/stack-vault";
 import { VaultAccess } from "../../verify/vault-access";
 import type { Finding, Severity } from "../finding";
+import type { StateResource } from "../source/state-resource";
 import { readAzure } from "./azure/azure-reading";
 import { type DeclaredLoop, declaredLoop } from "./declared-loop";
 import { readProject } from "./gitlab/project-reading";
@@ -21,6 +22,8 @@ import { readVault } from "./vault/vault-reading";
 export interface LiveOptions {
   /** Outputs of the program's stack, as `pulumi stack output --json` gives them. */
   readonly outputs: unknown;
+  /** Of the stack's state; absent where only the outputs are known. */
+  readonly resources?: readonly StateResource[];
   /** Where tokens and addresses come from: `VAULT_TOKEN`, `KUBECONFIG`, `GITLAB_TOKEN`, `AZURE_…`. */
   readonly env: Io["env"];
   /** Takes lines that a person should see, such as that a certificate is not looked at. */
@@ -35,7 +38,7 @@ const ORDER: Readonly<Record<Severity, number>> = { critical: 0, high: 1, medium
  *
  * @throws CliError (2) where the outputs are another program's, there is no Vault token, or it is one for another Vault
  */
-export async function readLive({ outputs, env, warn }: LiveOptions): Promise<LiveReading> {
+export async function readLive({ outputs, resources = [], env, warn }: LiveOptions): Promise<LiveReading> {
   const declared = declaredLoop(outputs);
   const parts = new Parts();
   const settings = settingsFor(declared, { env });
@@ -53,7 +56,9 @@ export async function readLive({ outputs, env, warn }: LiveOptions): Promise<Liv
       await cluster.run(context);
       return readCluster(context, declared, parts);
     });
-    const inGitLab = await parts.read("gitlab", () => readProject(declared, context.kubectl, env, parts));
+    const inGitLab = await parts.read("gitlab", () =>
+      readProject(declared, resources, context.kubectl, env, parts),
+    );
     const inAzure = await parts.read("azure", () => readAzure(declared, env, parts));
     const findings = [inVault?.findings, inCluster, inGitLab, inAzure?.findings].flatMap(
       (some) => some ?? [],

@@ -1,6 +1,6 @@
 import { fieldOf } from "../../verify/vault-access";
 
-/** What is kept of an answered request. Nothing of what was sent or answered is. */
+/** What is read of an answered request. Nothing of what was sent or answered is. */
 export interface LogEntry {
   /** Milliseconds since 1970. */
   readonly time: number;
@@ -16,6 +16,8 @@ export interface LogEntry {
   /** What the auth method said of who logged in: `role`, `service_account_name` … */
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly error: string | undefined;
+  /** Tells one login's requests from another's: Vault's hash of the token, since tokens of jobs have no accessor. Compared, and never told. */
+  readonly login: string | undefined;
   /** Items of a batch; 1 without. */
   readonly items: number;
 }
@@ -40,6 +42,7 @@ export function logEntry(line: string): LogEntry | "request" | undefined {
     identity: typeof auth?.display_name === "string" ? auth.display_name : undefined,
     metadata: fieldOf(auth, "metadata") ?? {},
     error: typeof error === "string" && error !== "" ? error : undefined,
+    login: typeof request.client_token === "string" ? request.client_token : undefined,
     items: Array.isArray(batch) ? batch.length : 1,
   };
 }

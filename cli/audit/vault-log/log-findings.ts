@@ -1,38 +1,31 @@
 import type { Finding } from "../finding";
 import { VAULT_LOG_KINDS, type VaultLogKind } from "../kinds/kinds";
 import type { DeclaredUsers } from "./declared-users";
-import type { LogRefusedLogins, LogUse, Seen } from "./vault-log-reading";
+import type { LogRefusedLogins, LogUse, Seen, Used } from "./vault-log-reading";
 
 /** Operations by which one comes to data keys. */
 const SEEING: ReadonlySet<string> = new Set(["decrypt"]);
 /** Operations by which data keys, or the key itself, leave Vault in clear. */
 const TAKING = /^(datakey\/plaintext|export\/.+|backup|byok-export)$/;
 
-/** What in the log somebody should look at. */
+/** What in the log somebody should look at. @param looks those that `isLook`, and that no rewrap explains */
 export function logFindings(
   uses: readonly LogUse[],
+  looks: readonly LogUse[],
   refusedLogins: readonly LogRefusedLogins[],
   users: DeclaredUsers,
 ): Finding[] {
   return [
-    ...uses.filter((use) => !isTrial(use, uses)).flatMap((use) => useFindings(use, users)),
+    ...[...uses.filter((use) => !isLook(use)), ...looks].flatMap((use) => useFindings(use, users)),
     ...refusedLogins.map((logins) =>
       found("vault-log-logins-refused", logins.path, `${often(logins)}, from ${logins.addresses.join(", ")}`),
     ),
   ];
 }
 
-/** A rewrap asks once whether it may look at what it has moved, and its own job is meant to be refused. */
-function isTrial({ operation, result, by, key, count }: LogUse, uses: readonly LogUse[]): boolean {
-  if (operation !== "decrypt" || result !== "refused" || by === undefined) return false;
-  return uses.some(
-    (use) =>
-      use.operation === "rewrap" &&
-      use.result === "done" &&
-      use.by === by &&
-      use.key === key &&
-      use.count >= count,
-  );
+/** A refused request to decrypt by one of the loop's own logins: a rewrap makes one such. */
+export function isLook({ operation, result, by }: Used): boolean {
+  return operation === "decrypt" && result === "refused" && by !== undefined;
 }
 
 function useFindings(use: LogUse, users: DeclaredUsers): Finding[] {

@@ -3,9 +3,10 @@ import { type DeclaredLoop, declaredLoop, keyPath } from "../live/declared-loop"
 import { Counts } from "./counts";
 import { DeclaredUsers } from "./declared-users";
 import { type LogEntry, logEntry } from "./log-entry";
-import { logFindings } from "./log-findings";
+import { isLook, logFindings } from "./log-findings";
 import { logLines } from "./log-lines";
-import type { LogChange, LogRefusedLogins, LogUse, VaultLogReading } from "./vault-log-reading";
+import { RefusedLooks } from "./refused-looks";
+import type { LogChange, LogRefusedLogins, Used, VaultLogReading } from "./vault-log-reading";
 
 export interface VaultLogOptions {
   /** Outputs of the program's stack, as `pulumi stack output --json` gives them. */
@@ -39,7 +40,8 @@ class VaultLog {
   private unreadable = 0;
   private from = Number.POSITIVE_INFINITY;
   private to = Number.NEGATIVE_INFINITY;
-  private readonly uses = new Counts<Omit<LogUse, "count" | "first" | "last" | "items">>();
+  private readonly uses = new Counts<Used>();
+  private readonly looks = new RefusedLooks();
   private readonly refused = new Counts<{ readonly path: string }>();
   private readonly addresses = new Map<string, Set<string>>();
   private readonly changes = new Counts<Omit<LogChange, "count" | "first" | "last">>();
@@ -82,7 +84,7 @@ class VaultLog {
       uses,
       refusedLogins,
       changes: this.changes.all().map(({ items: _, ...change }) => change),
-      findings: logFindings(uses, refusedLogins, this.users),
+      findings: logFindings(uses, this.looks.unexplained(), refusedLogins, this.users),
     };
   }
 
@@ -97,7 +99,11 @@ class VaultLog {
       const result = error === undefined ? "done" : REFUSED.test(error) ? "refused" : "failed";
       const by = this.users.roleOf(entry);
       const key = keyPath(this.declared);
-      this.uses.add({ key, operation: use, identity, by, result }, time, entry.items);
+      const used: Used = { key, operation: use, identity, by, result };
+      this.uses.add(used, time, entry.items);
+      if (isLook(used)) this.looks.refused(used, entry.login, time);
+      else if (use === "rewrap" && result === "done" && by !== undefined && entry.login !== undefined)
+        this.looks.rewrapped(entry.login);
     }
     if (this.logins.has(path) && error !== undefined) {
       this.refused.add({ path }, time);

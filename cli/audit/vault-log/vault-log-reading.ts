@@ -24,6 +24,9 @@ export interface LogUse extends Seen {
   readonly items: number;
 }
 
+/** What was done, by whom, with what result. */
+export type Used = Omit<LogUse, keyof Seen | "items">;
+
 /** Logins at one of the loop's auth methods that Vault refused. */
 export interface LogRefusedLogins extends Seen {
   /** `auth/kubernetes/login` */

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Git, reasonOf } from "../../git/git";
 import type { Io } from "../../io";
+import { configChange, toldChange } from "../../rules/config-change";
 import { unattended } from "../end-to-end/unattended";
 import { Fault, type Probe, Skip } from "../probe";
 
@@ -12,7 +13,7 @@ const NEXT = "pulumi stack output sopsConfig > .sops.yaml   # in the deploy repo
 export function sopsConfig(io: Io): Probe {
   return {
     id: "sops-config",
-    title: "The deploy repository's .sops.yaml names the declared keys",
+    title: "The deploy repository's .sops.yaml is the declared one",
     needs: [],
     run: async ({ declared }) => {
       const [target] = declared.audit.decryption;
@@ -27,6 +28,9 @@ export function sopsConfig(io: Io): Probe {
           `it names ${keys.join(", ") || "no key"}, not ${missing}, character for character`,
           NEXT,
         );
+      const change = configChange(declared.sopsConfig, text);
+      if (change !== undefined)
+        throw new Fault(`it is not what the stack declares: ${toldChange(change)}`, NEXT);
       return wanted.join(", ");
     },
   };

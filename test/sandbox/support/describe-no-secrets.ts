@@ -22,6 +22,9 @@ export function describeNoSecrets(given: () => Searched): void {
   describe("nothing that anybody may read holds a secret", () => tests(given));
 }
 
+/** What Vault and Flux log of their own accord: Vault's hash of a token that it has revoked, and the path of Flux's receiver. */
+const OWN_HASHES = /(?<=lease_id=[\w/-]+\/)h[0-9a-f]{64}|(?<=handling request: |path: \/hook\/)[0-9a-f]{64}/g;
+
 function tests(given: () => Searched): void {
   let secrets: readonly string[];
   let known: readonly string[];
@@ -37,24 +40,34 @@ function tests(given: () => Searched): void {
     known = await publicValues(loop, azure, vault);
   });
 
-  const clean = (text: string) => {
-    expect(text.length).toBeGreaterThan(500);
-    expect(secrets.filter((secret) => text.includes(secret))).toEqual([]);
-    expect(text).not.toMatch(TOKENS);
+  const clean = (text: string, where = "") => {
+    expect(
+      secrets.filter((secret) => text.includes(secret)),
+      where,
+    ).toEqual([]);
+    expect(TOKENS.test(text), where).toBe(false);
     // With what stands before it, to be found again.
     const shown = (run: string) => text.slice(Math.max(0, text.indexOf(run) - 80), text.indexOf(run) + 8);
-    expect(suspicious(text, [...known, ...digestsIn(exported)]).map(shown)).toEqual([]);
+    expect(suspicious(text, [...known, ...digestsIn(exported)]).map(shown), where).toEqual([]);
+  };
+  const cleanReport = (text: string) => {
+    expect(text.length).toBeGreaterThan(500);
+    clean(text);
   };
 
   test("the look for them finds what is there to be found", () => {
     expect(secrets.length).toBeGreaterThan(8);
-    for (const secret of secrets.filter((each) => each.length >= 32))
-      expect(suspicious(`{ "value": "${secret}" }`, known)).not.toEqual([]);
+    // One in eighty of 32 letters has, by chance, no digit or too few different ones.
+    const missed = secrets.filter(
+      (secret) => secret.length >= 40 && suspicious(`{ "value": "${secret}" }`, known).length === 0,
+    );
+    // Of what form they are, which is no secret.
+    expect(missed.map((secret) => secret.replace(/[a-zA-Z]/g, "a").replace(/\d/g, "0"))).toEqual([]);
   });
 
   test("the state and the outputs", async () => {
-    clean(exported);
-    clean(await stack.succeed("stack", "output", "--json"));
+    cleanReport(exported);
+    cleanReport(await stack.succeed("stack", "output", "--json"));
   });
 
   test.each(["json", "markdown", "html"])("the audit as %s", async (format) => {
@@ -66,16 +79,19 @@ function tests(given: () => Searched): void {
       ...["sopsloop", "audit", "--export", state, "--policies", "--fail-on", "never", "--format", format],
     );
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    clean(stdout);
+    cleanReport(stdout);
   });
 
-  test("the audit of the live systems, which finds nothing in a stack as it was made", async () => {
-    const { stdout } = await loop.as(
+  const live = (format: string) =>
+    loop.as(
       {},
-      ...["sopsloop", "audit", "--export", join(loop.layout.root, "state.json"), "--format", "json"],
+      ...["sopsloop", "audit", "--export", join(loop.layout.root, "state.json"), "--format", format],
       ...["--live", "--vault-log", loop.layout.vault.audit],
     );
-    clean(stdout);
+
+  test("the audit of the live systems, which finds nothing in a stack as it was made", async () => {
+    const { stdout } = await live("json");
+    cleanReport(stdout);
     const { findings, skipped } = JSON.parse(stdout) as {
       findings: readonly { origin: string }[];
       skipped: unknown;
@@ -86,6 +102,12 @@ function tests(given: () => Searched): void {
     });
   });
 
+  test.each(["markdown", "html"])("the same as %s", async (format) => {
+    const { stdout } = await live(format);
+    expect(stdout).toContain("transit/keys/sops");
+    cleanReport(stdout);
+  });
+
   test("the comment of a preview that changes keys, policies and tokens", async () => {
     stack.configure({
       "sopsloop:vault": devConfig(loop.layout, { vault: { guide: false } })["sopsloop:vault"],
@@ -94,7 +116,7 @@ function tests(given: () => Searched): void {
     writeFileSync(preview, await stack.succeed("preview", "--json"), { mode: 0o600 });
     const { code, stdout } = await loop.as({}, "sopsloop", "preview-comment", preview);
     expect(code).toBe(0);
-    clean(stdout);
+    cleanReport(stdout);
   });
 
   test("logs of servers, controllers, the relay and jobs", () => {
@@ -103,14 +125,7 @@ function tests(given: () => Searched): void {
     expect(files.map((file) => file.split("/").at(-1))).toEqual(
       expect.arrayContaining(["sopsloop-relay.log", "azure.log", "kustomize-controller.log"]),
     );
-    for (const file of files) {
-      const text = readFileSync(file, "utf8");
-      expect(TOKENS.test(text), file).toBe(false);
-      expect(
-        secrets.filter((secret) => text.includes(secret)),
-        file,
-      ).toEqual([]);
-    }
+    for (const file of files) clean(readFileSync(file, "utf8").replace(OWN_HASHES, ""), file);
   });
 }
 

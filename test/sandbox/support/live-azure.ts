@@ -8,11 +8,13 @@ import { ResourceManagementClient } from "@azure/arm-resources";
 import type { KeyClient } from "@azure/keyvault-keys";
 import type { LiveReading } from "../../../cli/audit/live/live-reading";
 import { readLive } from "../../../cli/audit/live/read-live";
+import type { StateResource } from "../../../cli/audit/source/state-resource";
 import { AzureApi } from "../../../sandbox/servers/azure-api";
 import { AZURE } from "../../../sandbox/servers/azure-server";
 import { devConfig, withAzure, withGitLab } from "./dev-config";
 import { Loop } from "./loop";
 import type { Stack } from "./stack";
+import { resourcesOf } from "./state-resources";
 
 const [GROUP] = AZURE.resourceGroups;
 const VAULT = "kv-sops-dev";
@@ -32,6 +34,7 @@ export class LiveAzure {
     readonly stack: Stack,
     private readonly azure: AzureApi,
     private readonly outputs: string,
+    private readonly resources: readonly StateResource[],
   ) {
     const { credential, options } = azure;
     const { subscriptionId } = AZURE;
@@ -57,7 +60,7 @@ export class LiveAzure {
       // Which proxy leads to Azure is the process's own business, as with every HTTP client.
       for (const variable of ["HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy"])
         process.env[variable] = loop.env[variable];
-      return new LiveAzure(loop, stack, AzureApi.deployer(layout), outputs);
+      return new LiveAzure(loop, stack, AzureApi.deployer(layout), outputs, await resourcesOf(stack));
     } catch (error) {
       await loop.stop();
       throw error;
@@ -67,7 +70,7 @@ export class LiveAzure {
   /** What the audit sees as somebody with these variables beside the deployer's own. */
   async read(env: Readonly<Record<string, string>> = {}): Promise<LiveReading> {
     const outputs: unknown = JSON.parse(readFileSync(this.outputs, "utf8"));
-    const reading = await readLive({ outputs, env: { ...this.loop.env, ...env } });
+    const reading = await readLive({ outputs, resources: this.resources, env: { ...this.loop.env, ...env } });
     this.written.push(JSON.stringify(reading));
     return reading;
   }

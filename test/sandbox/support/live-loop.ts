@@ -2,8 +2,10 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { LiveReading } from "../../../cli/audit/live/live-reading";
 import { readLive } from "../../../cli/audit/live/read-live";
+import type { StateResource } from "../../../cli/audit/source/state-resource";
 import { PROJECTS } from "../../../sandbox/servers/gitlab-server";
 import { HttpsJson } from "../../../sandbox/servers/https-json";
+import { resourcesOf } from "./state-resources";
 import { VerifiedLoop } from "./verified-loop";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -16,10 +18,13 @@ export class LiveLoop {
   /** Each reading as it would be written. */
   readonly written: string[] = [];
   private readonly before = new Map<string, Fields>();
+  /** Files that were taken away. */
+  private readonly taken = new Set<string>();
 
   private constructor(
     readonly it: VerifiedLoop,
     private readonly http: HttpsJson,
+    private readonly resources: readonly StateResource[],
   ) {}
 
   static async start(name: string): Promise<LiveLoop> {
@@ -28,15 +33,22 @@ export class LiveLoop {
     const variable = "sopsloop:gitlabVariables.SHOP_KEY";
     await stack.succeed("config", "set", "--path", `${variable}.environment`, "sandbox");
     await stack.succeedWith(VARIABLE, "config", "set", "--secret", "--path", `${variable}.value`);
+    // One that is shown in logs on purpose.
+    const shown = "sopsloop:gitlabVariables.SHOP_HOST";
+    await stack.succeed("config", "set", "--path", `${shown}.environment`, "sandbox");
+    await stack.succeed("config", "set", "--path", `${shown}.masked`, "false");
+    await stack.succeedWith("db.example.com", "config", "set", "--secret", "--path", `${shown}.value`);
     await stack.up();
     writeFileSync(it.outputs, JSON.stringify(await stack.outputs()));
     const { address, ca } = it.loop.layout.gitlab;
-    return new LiveLoop(it, new HttpsJson({ address, ca: readFileSync(ca, "utf8") }));
+    const http = new HttpsJson({ address, ca: readFileSync(ca, "utf8") });
+    return new LiveLoop(it, http, await resourcesOf(stack));
   }
 
   /** What the audit sees as somebody with these variables beside the sandbox's own. */
   async read(env: Readonly<Record<string, string | undefined>> = {}): Promise<LiveReading> {
-    const reading = await readLive({ outputs: this.outputs, env: { ...this.it.loop.env, ...env } });
+    const { outputs, resources, it } = this;
+    const reading = await readLive({ outputs, resources, env: { ...it.loop.env, ...env } });
     this.written.push(JSON.stringify(reading));
     return reading;
   }
@@ -92,8 +104,27 @@ export class LiveLoop {
     return answer.body as T;
   }
 
+  /** Commits a file of the deploy repository as its Maintainer, and starts no pipeline by it; `undefined` takes it away. */
+  async commit(path: string, content: string | undefined): Promise<void> {
+    const about = { branch: "main", commit_message: `${path} [skip ci]` };
+    const method = content === undefined ? "DELETE" : this.taken.has(path) ? "POST" : "PUT";
+    await this.gitlab(method, fileOf(path), { ...about, ...(content !== undefined && { content }) });
+    if (content === undefined) this.taken.add(path);
+    else this.taken.delete(path);
+  }
+
+  /** What stands in a file of the deploy repository. */
+  async file(path: string): Promise<string> {
+    const { content } = await this.gitlab<{ content: string }>("GET", `${fileOf(path)}?ref=main`);
+    return Buffer.from(content, "base64").toString("utf8");
+  }
+
   async stop(): Promise<void> {
     this.http.close();
     await this.it.stop();
   }
+}
+
+function fileOf(path: string): string {
+  return `/repository/files/${encodeURIComponent(path)}`;
 }

@@ -17,6 +17,9 @@ export interface ProtectedBranch {
   readonly name: string;
   readonly allow_force_push: boolean;
   readonly push_access_levels: readonly AccessLevel[];
+  readonly merge_access_levels: readonly AccessLevel[];
+  /** Only of the Enterprise Edition; empty: maintainers. */
+  readonly unprotect_access_levels?: readonly AccessLevel[] | undefined;
 }
 
 export interface Trigger {
@@ -55,16 +58,36 @@ export interface DeployKey {
 }
 
 export interface ProjectSettings {
+  readonly visibility?: string | undefined;
+  readonly forking_access_level?: string | undefined;
+  readonly ci_config_path?: string | null | undefined;
   readonly public_jobs?: boolean | undefined;
   readonly ci_pipeline_variables_minimum_override_role?: string | undefined;
   readonly ci_id_token_sub_claim_components?: readonly string[] | undefined;
 }
 
+/** Another project. */
+export interface OtherProject {
+  readonly id: number;
+  /** Full path. */
+  readonly path: string;
+}
+
+/** A file of the repository against what is declared of it. */
+export interface ComparedFile {
+  readonly path: string;
+  readonly branch: string;
+  readonly declared: string;
+  /** What GitLab has; undefined where it has no such file. */
+  readonly text: string | undefined;
+}
+
 /** Whose jobs may reach the project by their token. */
 export interface JobTokens {
   readonly inbound: boolean;
-  /** Full paths of projects, the project itself left out, and of groups. */
-  readonly projects: readonly string[];
+  /** The project itself left out. */
+  readonly projects: readonly OtherProject[];
+  /** Full paths. */
   readonly groups: readonly string[];
 }
 
@@ -78,6 +101,7 @@ export interface ProjectFacts {
   readonly hooks: readonly Hook[] | undefined;
   readonly deployKeys: readonly DeployKey[] | undefined;
   readonly jobTokens: JobTokens | undefined;
+  readonly files: readonly ComparedFile[] | undefined;
   /** Paths at which Flux takes hooks, secret: compared, and never shown. Undefined where the cluster does not tell. */
   readonly receiverPaths: readonly string[] | undefined;
 }

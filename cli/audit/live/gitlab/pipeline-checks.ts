@@ -1,5 +1,5 @@
 import type { Finding } from "../../finding";
-import type { DeclaredLoop } from "../declared-loop";
+import type { DeclaredDeploy } from "../declared-loop";
 import { found } from "../found";
 import type { ProjectFacts, Schedule } from "./facts";
 
@@ -11,7 +11,7 @@ const SUBJECT = "project_path,ref_type,ref";
 /** Who may start pipelines, and what he may tell them. */
 export function pipelineFindings(
   facts: ProjectFacts,
-  { audit, gitlab }: DeclaredLoop,
+  { audit, gitlab, state }: DeclaredDeploy,
   project: string,
 ): Finding[] {
   const { settings, triggers = [], schedules } = facts;
@@ -22,6 +22,11 @@ export function pipelineFindings(
   if (role !== undefined && role !== "no_one_allowed")
     findings.push(found("gitlab-pipeline-variables", project, `${role}s and above may set variables`));
   if (settings.public_jobs === true) findings.push(found("gitlab-jobs-public", project, "public_jobs is on"));
+  const ciFile = settings.ci_config_path ?? "";
+  if (state !== undefined && ciFile !== state.ciConfigPath)
+    findings.push(
+      found("gitlab-ci-file", project, `it is ${named(ciFile)}, declared is ${named(state.ciConfigPath)}`),
+    );
   const subject = settings.ci_id_token_sub_claim_components;
   if (subject !== undefined && subject.join() !== SUBJECT)
     findings.push(found("gitlab-token-subject", project, `it is made of ${subject.join(", ")}`));
@@ -49,6 +54,10 @@ export function pipelineFindings(
         ),
       ),
   ];
+}
+
+function named(ciFile: string): string {
+  return ciFile === "" ? "GitLab's own .gitlab-ci.yml" : ciFile;
 }
 
 function sweepProblem(sweep: Schedule | undefined, branch: string | undefined): string | undefined {

@@ -1,11 +1,12 @@
 import * as z from "zod";
 import { CliError } from "../../../errors/cli-error";
 import type { Io } from "../../../io";
-import { GitLabConnection } from "../../../preview-comment/gitlab/gitlab-connection";
+import { type GitLabAnswer, GitLabConnection } from "../../../preview-comment/gitlab/gitlab-connection";
 import { authorities } from "../../../preview-comment/gitlab/merge-request";
 import { Skip } from "../../../verify/probe";
 
 const MOST_PAGES = 100;
+const FILE = z.object({ content: z.base64() });
 
 /** One project of GitLab as the caller's own token sees it; nothing is changed. */
 export class ProjectAccess {
@@ -50,12 +51,26 @@ export class ProjectAccess {
     return found;
   }
 
+  /** Text of a file at the tip of a branch; undefined where there is none. */
+  async file(path: string, branch: string): Promise<string | undefined> {
+    const address = `/repository/files/${encodeURIComponent(path)}?ref=${encodeURIComponent(branch)}`;
+    const answer = await this.connection.ask("GET", `projects/${this.project}${address}`);
+    // So GitLab says that it shows the repository, and that this is not in it.
+    const isNone = answer.status === 404 && /File Not Found/i.test(JSON.stringify(answer.body));
+    if (isNone) return undefined;
+    const { content } = this.checked(this.shown(answer, address).body, address, FILE);
+    return Buffer.from(content, "base64").toString("utf8");
+  }
+
   close(): void {
     this.connection.close();
   }
 
   private async ask(path: string) {
-    const answer = await this.connection.ask("GET", `projects/${this.project}${path}`);
+    return this.shown(await this.connection.ask("GET", `projects/${this.project}${path}`), path);
+  }
+
+  private shown(answer: GitLabAnswer, path: string): GitLabAnswer {
     const where = `projects/${this.project}${path.replace(/\?.*$/, "")}`;
     if (answer.status === 401)
       throw new Skip(

@@ -1,7 +1,8 @@
 import * as z from "zod";
 import type { Kubectl } from "../../../kubernetes/kubectl";
 import type { Parts } from "../parts";
-import type { JobTokens, ProjectFacts } from "./facts";
+import type { DeclaredFile } from "./declared-project";
+import type { ComparedFile, JobTokens, ProjectFacts } from "./facts";
 import type { ProjectAccess } from "./project-access";
 
 const owner = z.object({ id: z.number(), username: z.string() }).nullable();
@@ -16,11 +17,20 @@ const level = z.object({
 
 const shapes = {
   settings: z.object({
+    visibility: z.string().optional(),
+    forking_access_level: z.string().optional(),
+    ci_config_path: z.string().nullish(),
     public_jobs: z.boolean().optional(),
     ci_pipeline_variables_minimum_override_role: z.string().optional(),
     ci_id_token_sub_claim_components: z.array(z.string()).optional(),
   }),
-  branch: z.object({ name: z.string(), allow_force_push: z.boolean(), push_access_levels: z.array(level) }),
+  branch: z.object({
+    name: z.string(),
+    allow_force_push: z.boolean(),
+    push_access_levels: z.array(level),
+    merge_access_levels: z.array(level),
+    unprotect_access_levels: z.array(level).optional(),
+  }),
   trigger: z.object({ id: z.number(), description: z.string(), owner }),
   schedule: z.object({
     id: z.number(),
@@ -55,8 +65,8 @@ export class ProjectSurvey {
     private readonly parts: Parts,
   ) {}
 
-  /** @throws Skip, CliError where GitLab cannot be asked at all. */
-  async facts(): Promise<ProjectFacts> {
+  /** @param files those that are compared. @throws Skip, CliError where GitLab cannot be asked at all. */
+  async facts(files: readonly DeclaredFile[]): Promise<ProjectFacts> {
     const { project, parts } = this;
     return {
       // Who may not even see this sees nothing: then it is told once.
@@ -70,6 +80,7 @@ export class ProjectSurvey {
       hooks: await parts.read("gitlab-hooks", () => project.list("/hooks", shapes.hook)),
       deployKeys: await parts.read("gitlab-deploy-keys", () => project.list("/deploy_keys", shapes.key)),
       jobTokens: await parts.read("gitlab-job-tokens", () => this.jobTokens()),
+      files: await parts.read("gitlab-files", () => this.compared(files)),
       receiverPaths: await parts.read("gitlab-receivers", () => this.receiverPaths()),
     };
   }
@@ -83,9 +94,18 @@ export class ProjectSurvey {
     const groups = await project.list(`${scope}/groups_allowlist`, shapes.group);
     return {
       inbound,
-      projects: projects.filter(({ id }) => id !== own.id).map(({ path_with_namespace: path }) => path),
+      projects: projects
+        .filter(({ id }) => id !== own.id)
+        .map(({ id, path_with_namespace: path }) => ({ id, path })),
       groups: groups.map(({ full_path: path, name }) => path ?? name),
     };
+  }
+
+  private async compared(files: readonly DeclaredFile[]): Promise<ComparedFile[]> {
+    const found: ComparedFile[] = [];
+    for (const { path, branch, text: declared } of files)
+      found.push({ path, branch, declared, text: await this.project.file(path, branch) });
+    return found;
   }
 
   private async receiverPaths(): Promise<string[]> {

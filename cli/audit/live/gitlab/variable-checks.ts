@@ -1,5 +1,5 @@
 import type { Finding } from "../../finding";
-import type { DeclaredLoop } from "../declared-loop";
+import type { DeclaredDeploy } from "../declared-loop";
 import { found } from "../found";
 import type { ProjectFacts } from "./facts";
 
@@ -13,20 +13,24 @@ const STEERING =
 /** Variables of the project: those that are declared as they should be, and no others. */
 export function variableFindings(
   { variables = [] }: ProjectFacts,
-  { audit }: DeclaredLoop,
+  { audit, state }: DeclaredDeploy,
   project: string,
 ): Finding[] {
   const declared = audit.pipelines?.variables ?? [];
   return variables.flatMap(({ key, environment_scope: scope, ...is }): Finding[] => {
     const where = `${project}, variable ${key} (${scope})`;
-    if (!declared.includes(`${key} (${scope})`))
+    const name = `${key} (${scope})`;
+    if (!declared.includes(name))
       return STEERING.test(key)
         ? [found("gitlab-variable-steers", where, "the program did not set it")]
         : [found("gitlab-variable-undeclared", where, "the program did not set it")];
     if (key === PUBLIC) return [];
     return [
       ...(is.protected ? [] : [found("gitlab-variable-unprotected", where, "it is not protected")]),
-      ...(is.masked ? [] : [found("gitlab-variable-unmasked", where, "it is not masked")]),
+      // Without a state it is not known what is shown on purpose.
+      ...(is.masked || state === undefined || state.unmasked.has(name)
+        ? []
+        : [found("gitlab-variable-unmasked", where, "it is not masked")]),
     ];
   });
 }

@@ -1,7 +1,18 @@
 import type { Finding } from "../../finding";
 import type { LiveKind } from "../../kinds/kinds";
 import { found } from "../found";
-import type { Account, Binding, ClusterFacts, RbacRule, Subject } from "./facts";
+import type { Account, Binding, ClusterFacts, Subject } from "./facts";
+import {
+  actsAs,
+  asksFor,
+  countsIn,
+  escalates,
+  escalatesHere,
+  makesSecrets,
+  readsSecrets,
+  runsPods,
+  steers,
+} from "./rbac-rights";
 
 /** Service accounts that Flux itself brings along: what they may do is what Flux is. */
 const FLUX_ACCOUNTS: ReadonlySet<string> = new Set([
@@ -17,23 +28,6 @@ const FLUX_ACCOUNTS: ReadonlySet<string> = new Set([
 
 /** Groups that nobody has to be let into. */
 const OPEN_GROUPS = /^system:(authenticated|unauthenticated|serviceaccounts(:.+)?)$/;
-
-const RBAC = "rbac.authorization.k8s.io";
-
-/** What makes pods, or gets into them. */
-const POD_MAKERS: readonly (readonly [group: string, resource: string, verb: string])[] = [
-  ["", "pods", "create"],
-  ["", "pods/exec", "create"],
-  ["", "pods/attach", "create"],
-  ["", "pods/ephemeralcontainers", "patch"],
-  ["", "replicationcontrollers", "create"],
-  ["apps", "deployments", "create"],
-  ["apps", "daemonsets", "create"],
-  ["apps", "statefulsets", "create"],
-  ["apps", "replicasets", "create"],
-  ["batch", "jobs", "create"],
-  ["batch", "cronjobs", "create"],
-];
 
 /** Who, beside Flux and Kubernetes themselves, can become an account that decrypts. */
 export function rbacFindings(
@@ -52,19 +46,30 @@ export function rbacFindings(
       accounts.map(({ namespace, name }) => `${namespace}/${name}`).join(", ");
     const asked = reached.filter((account) => asksFor(binding, account));
     const acted = reached.filter((account) => actsAs(binding, account));
-    const run = reached.filter(() =>
-      POD_MAKERS.some(([group, resource, verb]) => allows(binding, group, resource, verb)),
-    );
-    const reads =
-      countsIn(binding, fluxNamespace) &&
-      ["get", "list", "watch"].some((verb) => allows(binding, "", "secrets", verb));
+    // All other rights are on what lives beside the accounts, whichever it is.
+    const beside = names(reached);
+    const homes = [...new Set(reached.map(({ namespace }) => namespace))].join(", ");
+    const steered = steers(binding).join(", ");
     return [
       ...(asked.length > 0
         ? [tell("kubernetes-token-request", `may have tokens of ${names(asked)} made`)]
         : []),
       ...(acted.length > 0 ? [tell("kubernetes-impersonates", `may act as ${names(acted)}`)] : []),
-      ...(run.length > 0 ? [tell("kubernetes-runs-as-decryptor", `may run pods as ${names(run)}`)] : []),
-      ...(reads ? [tell("kubernetes-reads-secrets", `may read Secrets of ${fluxNamespace}`)] : []),
+      ...(readsSecrets(binding) && countsIn(binding, fluxNamespace)
+        ? [tell("kubernetes-reads-secrets", `may read Secrets of ${fluxNamespace}`)]
+        : []),
+      ...(reached.length === 0
+        ? []
+        : [
+            ...(runsPods(binding) ? [tell("kubernetes-runs-as-decryptor", `may run pods as ${beside}`)] : []),
+            ...(makesSecrets(binding)
+              ? [tell("kubernetes-makes-token-secret", `may make Secrets with tokens of ${beside}`)]
+              : []),
+            ...(steered === "" ? [] : [tell("kubernetes-steers-flux", `may change ${steered} of ${homes}`)]),
+            ...(escalatesHere(binding)
+              ? [tell("kubernetes-escalates", `may give any right in ${homes}`)]
+              : []),
+          ]),
     ];
   });
 }
@@ -121,46 +126,6 @@ function isExpected({ kind, name, namespace }: Subject, binding: Binding, fluxNa
 
 function nameOf({ kind, name, namespace }: Subject): string {
   return namespace === undefined ? `${kind} ${name}` : `${kind} ${namespace}/${name}`;
-}
-
-function countsIn(binding: Binding, namespace: string): boolean {
-  return binding.namespace === undefined || binding.namespace === namespace;
-}
-
-function asksFor(binding: Binding, { name }: Account): boolean {
-  return allows(binding, "", "serviceaccounts/token", "create", name);
-}
-
-function actsAs(binding: Binding, { namespace, name }: Account): boolean {
-  if (allows(binding, "", "serviceaccounts", "impersonate", name)) return true;
-  // Users are nobody's namespace's.
-  return (
-    binding.namespace === undefined &&
-    allows(binding, "", "users", "impersonate", `system:serviceaccount:${namespace}:${name}`)
-  );
-}
-
-/** By `*`, or by rights on rights themselves. */
-function escalates(binding: Binding): boolean {
-  const isEverywhere = binding.namespace === undefined;
-  return isEverywhere && ["escalate", "bind"].some((verb) => allows(binding, RBAC, "clusterroles", verb));
-}
-
-function allows(binding: Binding, group: string, resource: string, verb: string, name?: string): boolean {
-  const subresource = resource.includes("/") ? `*/${resource.split("/")[1]}` : resource;
-  return binding.rules.some((rule) => {
-    const named = rule.resourceNames ?? [];
-    return (
-      has(rule.apiGroups, group) &&
-      (has(rule.resources, resource) || has(rule.resources, subresource)) &&
-      has(rule.verbs, verb) &&
-      (named.length === 0 || name === undefined || named.includes(name))
-    );
-  });
-}
-
-function has(list: RbacRule["resources"], one: string): boolean {
-  return list !== undefined && (list.includes("*") || list.includes(one));
 }
 
 function deletion({ path, namespace }: Binding): string {

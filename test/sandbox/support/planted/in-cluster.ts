@@ -3,6 +3,7 @@ import { KUSTOMIZATION } from "../verified-loop";
 import type { Planted } from "./planted";
 
 const RBAC = "rbac.authorization.k8s.io";
+const JANE = { kind: "User", name: "jane", apiGroup: RBAC };
 const MALLORY = { kind: "ServiceAccount", name: "mallory", namespace: "default" };
 
 interface Rule {
@@ -104,6 +105,49 @@ export const IN_CLUSTER: readonly Planted[] = [
     ...given([{ apiGroups: ["apps"], resources: ["deployments"], verbs: ["*"] }], MALLORY, "flux-system"),
   },
   {
+    id: "kubernetes-runs-as-decryptor",
+    how: "a user changes what the pods of a deployment run",
+    where: "flux-system/rolebinding/planted",
+    what: /User jane may run pods as flux-system\/kustomize-controller/,
+    ...given([{ apiGroups: ["apps"], resources: ["deployments"], verbs: ["patch"] }], JANE, "flux-system"),
+  },
+  {
+    id: "kubernetes-makes-token-secret",
+    how: "a user makes Secrets, and so a token without an end",
+    where: "flux-system/rolebinding/planted",
+    what: /User jane may make Secrets with tokens of flux-system\/kustomize-controller/,
+    ...given([{ apiGroups: [""], resources: ["secrets"], verbs: ["create"] }], JANE, "flux-system"),
+  },
+  {
+    id: "kubernetes-steers-flux",
+    how: "a user makes Kustomizations that decrypt",
+    where: "flux-system/rolebinding/planted",
+    what: /User jane may change kustomizations of flux-system/,
+    ...given(
+      [{ apiGroups: ["kustomize.toolkit.fluxcd.io"], resources: ["kustomizations"], verbs: ["create"] }],
+      JANE,
+      "flux-system",
+    ),
+  },
+  {
+    id: "kubernetes-steers-flux",
+    how: "a user says where Flux takes the repository from",
+    where: "flux-system/rolebinding/planted",
+    what: /User jane may change gitrepositories of flux-system/,
+    ...given(
+      [{ apiGroups: ["source.toolkit.fluxcd.io"], resources: ["gitrepositories"], verbs: ["patch"] }],
+      JANE,
+      "flux-system",
+    ),
+  },
+  {
+    id: "kubernetes-escalates",
+    how: "a user binds any role in Flux's namespace",
+    where: "flux-system/rolebinding/planted",
+    what: /User jane may give any right in flux-system/,
+    ...given([{ apiGroups: [RBAC], resources: ["clusterroles"], verbs: ["bind"] }], JANE, "flux-system"),
+  },
+  {
     id: "kubernetes-escalates",
     how: "a default account is cluster-admin",
     where: "clusterrolebinding/planted",
@@ -115,11 +159,7 @@ export const IN_CLUSTER: readonly Planted[] = [
     how: "a user reads Secrets of Flux's namespace",
     where: "flux-system/rolebinding/planted",
     what: /User jane may read Secrets of flux-system/,
-    ...given(
-      [{ apiGroups: [""], resources: ["secrets"], verbs: ["get"] }],
-      { kind: "User", name: "jane", apiGroup: RBAC },
-      "flux-system",
-    ),
+    ...given([{ apiGroups: [""], resources: ["secrets"], verbs: ["get"] }], JANE, "flux-system"),
   },
   {
     id: "kubernetes-lasting-token",

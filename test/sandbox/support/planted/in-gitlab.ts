@@ -55,6 +55,16 @@ const sweep = async (loop: LiveLoop, change: object) => {
   await loop.gitlab("PUT", `/pipeline_schedules/${gitlab.sweepId}`, change);
 };
 
+let committed = "";
+/** A change of a file that the program has written; without one it is taken away. */
+const edited = (path: string, change?: (text: string) => string): Pick<Planted, "plant" | "heal"> => ({
+  plant: async (loop) => {
+    committed = await loop.file(path);
+    await loop.commit(path, change?.(committed));
+  },
+  heal: (loop) => loop.commit(path, committed),
+});
+
 const admin = (loop: LiveLoop) => readFileSync(loop.it.loop.layout.gitlab.adminToken, "utf8").trim();
 
 /** The deploy project. */
@@ -80,6 +90,69 @@ export const IN_GITLAB: readonly Planted[] = [
     where: BRANCH,
     what: /Developers.* may push/,
     ...rule({ push_access_level: 30 }),
+  },
+  {
+    id: "gitlab-branch-mergers",
+    how: "developers merge without a maintainer",
+    where: BRANCH,
+    what: /Developers.* may merge/,
+    ...rule({ merge_access_level: 30 }),
+  },
+  {
+    id: "gitlab-branch-unprotectors",
+    how: "developers may take the protection away",
+    where: BRANCH,
+    what: /Developers.* may unprotect it/,
+    ...rule({ allowed_to_unprotect: [{ access_level: 30 }] }),
+  },
+  {
+    id: "gitlab-recipient-added",
+    how: "a recipient is smuggled into .sops.yaml",
+    where: `${PROJECT}, .sops.yaml of main`,
+    what: /it names age age1mallory, which is not declared/,
+    ...edited(".sops.yaml", (text) => `${text.trimEnd()}\n    age: age1mallory\n`),
+  },
+  {
+    id: "gitlab-file-changed",
+    how: "less is encrypted",
+    where: `${PROJECT}, .sops.yaml of main`,
+    what: /encrypted_regex is \^nothing\$/,
+    ...edited(".sops.yaml", (text) => text.replace(/encrypted_regex: .*/, "encrypted_regex: ^nothing$")),
+  },
+  {
+    id: "gitlab-file-changed",
+    how: "the CI file has a job of somebody's own",
+    where: `${PROJECT}, .gitlab-ci.yml of main`,
+    what: /it is another from line \d+ on/,
+    ...edited(".gitlab-ci.yml", (text) => `${text}mine:\n  script: env\n`),
+  },
+  {
+    id: "gitlab-file-changed",
+    how: "a pipeline is gone",
+    where: `${PROJECT}, .gitlab/sopsloop/rewrap.yml of main`,
+    what: /it is not there/,
+    ...edited(".gitlab/sopsloop/rewrap.yml"),
+  },
+  {
+    id: "gitlab-ci-file",
+    how: "jobs come from another file",
+    where: PROJECT,
+    what: /it is mallory\.yml, declared is GitLab's own/,
+    ...settings({ ci_config_path: "mallory.yml" }, { ci_config_path: "" }),
+  },
+  {
+    id: "gitlab-project-shown",
+    how: "the project is public",
+    where: PROJECT,
+    what: /it is public/,
+    ...settings({ visibility: "public" }, { visibility: "private" }),
+  },
+  {
+    id: "gitlab-project-forks",
+    how: "the project can be forked",
+    where: PROJECT,
+    what: /forking_access_level is enabled/,
+    ...settings({ forking_access_level: "enabled" }, { forking_access_level: "disabled" }),
   },
   {
     id: "gitlab-pipeline-variables",
@@ -196,7 +269,7 @@ export const IN_GITLAB: readonly Planted[] = [
     id: "gitlab-job-tokens-others",
     how: "jobs of another project are let in",
     where: PROJECT,
-    what: /platform\/app, platform\/sopsloop; one project is declared/,
+    what: /^let in are platform\/sopsloop$/,
     plant: (loop) => loop.gitlab("POST", "/job_token_scope/allowlist", { target_project_id: 103 }),
     heal: (loop) => loop.gitlab("DELETE", "/job_token_scope/allowlist/103"),
   },

@@ -13,7 +13,7 @@ const encrypted = (key: string, version: string) =>
   `apiVersion: v1\nkind: Secret\ndata:\n  a: ENC[AES256_GCM,data:eA==,iv:eA==,tag:eA==,type:str]\nsops:\n  hc_vault:\n  - vault_address: ${VAULT}\n    engine_path: transit\n    key_name: ${key}\n    created_at: "2026-01-01T00:00:00Z"\n    enc: vault:v${version}:eHh4\n  lastmodified: "2026-01-01T00:00:00Z"\n  mac: ENC[AES256_GCM,data:eA==,iv:eA==,tag:eA==,type:str]\n  version: 3.13.3\n`;
 
 const FILES = {
-  ".sops.yaml": `creation_rules:\n  - hc_vault_transit_uri: ${KEY}\n`,
+  ".sops.yaml": `creation_rules:\n  - path_regex: .*\n    hc_vault_transit_uri: ${KEY}\n`,
   "apps/new.sops.yaml": encrypted("sops", "3"),
   "apps/old.sops.yaml": encrypted("sops", "2"),
   "apps-2/shut.sops.yaml": encrypted("sops", "1"),

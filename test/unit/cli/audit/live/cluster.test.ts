@@ -76,8 +76,36 @@ describe("who can become a decryptor", () => {
     ["another user", rule("users", "impersonate", "", ["jane"]), []],
     ["pods", rule("pods", "create"), ["kubernetes-runs-as-decryptor"]],
     ["jobs", rule("jobs", "create", "batch"), ["kubernetes-runs-as-decryptor"]],
+    ["a change of what pods run", rule("deployments", "patch", "apps"), ["kubernetes-runs-as-decryptor"]],
+    ["one deployment", rule("deployments", "update", "apps", ["x"]), ["kubernetes-runs-as-decryptor"]],
+    ["another image", rule("pods", "patch"), ["kubernetes-runs-as-decryptor"]],
+    ["commands by a WebSocket", rule("pods/exec", "get"), ["kubernetes-runs-as-decryptor"]],
+    ["commands by the kubelet", rule("nodes/proxy", "get"), ["kubernetes-runs-as-decryptor"]],
+    ["how many of them", rule("deployments/scale", "patch", "apps"), []],
     ["looking at pods", rule("pods", "get"), []],
     ["Secrets", rule("secrets", "list"), ["kubernetes-reads-secrets"]],
+    ["Secrets as an answer", rule("secrets", "patch"), ["kubernetes-reads-secrets"]],
+    ["new Secrets", rule("secrets", "create"), ["kubernetes-makes-token-secret"]],
+    ["no Secrets any more", rule("secrets", "delete"), []],
+    [
+      "Kustomizations",
+      rule("kustomizations", "create", "kustomize.toolkit.fluxcd.io"),
+      ["kubernetes-steers-flux"],
+    ],
+    ["Kustomizations of another API", rule("kustomizations", "create", "example.com"), []],
+    [
+      "where a repository is",
+      rule("gitrepositories", "patch", "source.toolkit.fluxcd.io"),
+      ["kubernetes-steers-flux"],
+    ],
+    ["a source that nobody names", rule("gitrepositories", "create", "source.toolkit.fluxcd.io"), []],
+    ["releases", rule("helmreleases", "update", "helm.toolkit.fluxcd.io"), ["kubernetes-steers-flux"]],
+    [
+      "rights of a namespace",
+      rule("roles", "escalate", "rbac.authorization.k8s.io"),
+      ["kubernetes-escalates"],
+    ],
+    ["no more than one has", rule("rolebindings", "create", "rbac.authorization.k8s.io"), []],
     ["rights", rule("clusterroles", "bind", "rbac.authorization.k8s.io"), ["kubernetes-escalates"]],
     ["everything", rule("*", "*", "*"), ["kubernetes-escalates"]],
   ])("%s", (_what, one, expected) => {
@@ -94,8 +122,37 @@ describe("who can become a decryptor", () => {
     expect(ids(admin)).toEqual([
       "kubernetes-token-request",
       "kubernetes-impersonates",
-      "kubernetes-runs-as-decryptor",
       "kubernetes-reads-secrets",
+      "kubernetes-runs-as-decryptor",
+      "kubernetes-makes-token-secret",
+      "kubernetes-steers-flux",
+      "kubernetes-escalates",
+    ]);
+  });
+
+  test("rights on rights in one namespace are those of its accounts", () => {
+    const bind = rule("clusterroles", "bind", "rbac.authorization.k8s.io");
+    const inTeam = { namespace: "team", path: "team/rolebinding/x", rules: [bind] };
+    expect(found(binding(inTeam))).toEqual([
+      "kubernetes-escalates: ServiceAccount default/mallory may give any right in team, by x",
+    ]);
+    expect(found(binding({ ...inTeam, namespace: "elsewhere" }))).toEqual([]);
+  });
+
+  test("nodes are not a namespace's, and what lives where no account decrypts is nobody's affair", () => {
+    const place = { namespace: "team", path: "team/rolebinding/x" };
+    expect(ids(binding({ ...place, rules: [rule("nodes/proxy", "get")] }))).toEqual([]);
+    const kustomizations = rule("kustomizations", "*", "kustomize.toolkit.fluxcd.io");
+    const rules = [kustomizations, rule("secrets", "create"), rule("deployments", "patch", "apps")];
+    expect(ids(binding({ namespace: "elsewhere", path: "elsewhere/rolebinding/x", rules }))).toEqual([]);
+  });
+
+  test("what of Flux may be changed, and where", () => {
+    const rules = ["kustomizations", "gitrepositories"].map((kind, index) =>
+      rule(kind, "*", ["kustomize", "source"].map((name) => `${name}.toolkit.fluxcd.io`)[index]),
+    );
+    expect(found(binding({ rules }))).toEqual([
+      "kubernetes-steers-flux: ServiceAccount default/mallory may change kustomizations, gitrepositories of flux-system, team, by x",
     ]);
   });
 

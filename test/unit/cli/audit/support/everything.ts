@@ -202,7 +202,8 @@ async function deployed(keys: AuditReport["keys"]): Promise<FilesReading> {
     { configs: configs(`{hc_vault_transit_uri: "${KEY}", age: "${AGE}"}`) },
   );
   const sources = [new DeclaredVersions("hc_vault", keys), new DeclaredVersions("azure_kv", keys)];
-  return { tree: files, status: await statusOf(files, sources, []), asked: false };
+  const declared = { keys, sopsConfig: undefined, folders: [] };
+  return { tree: files, status: await statusOf(files, sources, []), asked: false, declared };
 }
 
 /**

@@ -20,6 +20,8 @@ export interface Wish {
   readonly data?: object;
   readonly namespace?: string;
   readonly address?: string;
+  /** Of the same token as others with the same. */
+  readonly login?: string;
 }
 
 /** The two lines that Vault writes of one request, by default one that Flux made to decrypt. */
@@ -32,7 +34,7 @@ export function exchange(wish: Wish = {}): string[] {
   const request = {
     path,
     operation,
-    client_token: `hmac-sha256:${CANARY}`,
+    client_token: `hmac-sha256:${CANARY}${wish.login ?? ""}`,
     data: wish.data ?? { ciphertext: CANARY },
     namespace: wish.namespace === undefined ? { id: "root" } : { id: "x", path: `${wish.namespace}/` },
     remote_address: wish.address ?? "10.0.0.1",

@@ -112,15 +112,50 @@ describe("what is found", () => {
     ]);
   });
 
-  test("a rewrap's one look at what it has moved is no alarm, and more looks than rewraps are", async () => {
+  describe("a rewrap's one look at what it has moved", () => {
     const auth = { display_name: "gitlab-101", metadata: { role: "sops-rewrap" } };
-    const rewrap = { path: "transit/rewrap/sops", auth };
-    const look = { auth, error: REFUSED };
-    expect(await ids(rewrap, look)).toEqual([]);
-    expect(await ids(rewrap, look, look)).toEqual([
-      `vault-log-refused: gitlab-101 (auth/gitlab/role/sops-rewrap) was refused to decrypt 2 times, from ${at} to ${at}`,
-    ]);
-    expect(await ids({ ...rewrap, auth: TOKEN }, { ...look, auth: TOKEN })).toHaveLength(1);
+    const rewrap = (login: string) => ({ path: "transit/rewrap/sops", auth, login });
+    const look = (login: string, time = "2026-01-02T03:04:05.678Z") => ({
+      auth,
+      error: REFUSED,
+      login,
+      time,
+    });
+    const who = "gitlab-101 (auth/gitlab/role/sops-rewrap)";
+
+    test("is no alarm, one of each login, in whichever order the files come", async () => {
+      expect(await ids(rewrap("a"), look("a"), look("b"), rewrap("b"), rewrap("b"))).toEqual([]);
+    });
+
+    test("and no more than one is, however much was moved", async () => {
+      const many = Array.from({ length: 900 }, () => look("a"));
+      expect(await ids(...Array.from({ length: 1_000 }, () => rewrap("a")), ...many)).toEqual([
+        `vault-log-refused: ${who} was refused to decrypt 899 times, from ${at} to ${at}`,
+      ]);
+    });
+
+    test("nor one of a login that has moved nothing", async () => {
+      const later = "2026-01-03T00:00:00.000Z";
+      expect(await ids(rewrap("a"), look("a"), look("b"), look("c", later))).toEqual([
+        `vault-log-refused: ${who} was refused to decrypt 2 times, from ${at} to ${later}`,
+      ]);
+    });
+
+    test("nor one of somebody who is not declared", async () => {
+      const others = [rewrap("a"), look("a")].map((wish) => ({ ...wish, auth: TOKEN }));
+      expect(await ids(...others)).toEqual([
+        `vault-log-refused: token-bob was refused to decrypt once, at ${at}`,
+      ]);
+    });
+
+    test("all of them are in the counts of who did what", async () => {
+      const wishes = [rewrap("a"), look("a"), look("a")];
+      const { uses } = await read(write("audit.log", ...wishes.flatMap((wish) => exchange(wish))));
+      expect(uses.map(({ operation, result, count }) => [operation, result, count])).toEqual([
+        ["decrypt", "refused", 2],
+        ["rewrap", "done", 1],
+      ]);
+    });
   });
 
   test("what could not be decrypted is no refusal", async () => {
