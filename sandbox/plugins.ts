@@ -45,7 +45,7 @@ export interface InstalledPlugin {
  * stand-in, bundled so that it starts quickly. What is there already stays, and so does one that Pulumi itself installed.
  */
 export async function installPlugins({ home, official }: InstallPluginsOptions): Promise<InstalledPlugin[]> {
-  return Promise.all(
+  const settled = await Promise.allSettled(
     NAMES.map(async (name) => {
       const version = packageVersion(name);
       const folder = join(home, "plugins", `resource-${name}-v${version}`);
@@ -71,6 +71,11 @@ export async function installPlugins({ home, official }: InstallPluginsOptions):
       return { name, version, origin: source ?? "stand-in" };
     }),
   );
+  // The others are at rest before it is told that one has failed: nothing is written behind the caller's back.
+  return settled.map((one) => {
+    if (one.status === "rejected") throw one.reason;
+    return one.value;
+  });
 }
 
 function packageVersion(name: Name): string {
