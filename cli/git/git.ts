@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { CliError } from "../errors/cli-error";
+import type { GitGroup } from "./git-group";
 import { withJobCredentials } from "./job-credentials";
 
 /** What a git command printed. Bytes, since file names and contents need not be text. */
@@ -40,9 +41,11 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export class Git {
   private readonly env: Environment;
 
+  /** @param group absent: git belongs to the terminal as this process does, and Ctrl-C reaches both */
   constructor(
     public readonly folder: string,
     env: Environment,
+    private readonly group?: GitGroup,
   ) {
     const kept = Object.entries(withJobCredentials(env)).filter(([name]) => !MISLEADING.has(name));
     // Reading must not touch the index: another git may be at work beside this one.
@@ -51,17 +54,21 @@ export class Git {
 
   /** The same, in another folder. */
   in(folder: string): Git {
-    return new Git(folder, this.env);
+    return new Git(folder, this.env, this.group);
   }
 
   /** Resolves whatever the exit code. `input` goes to standard input. */
   try(args: readonly string[], input: string | Buffer = ""): Promise<GitResult> {
+    const { group } = this;
     return new Promise((resolve, reject) => {
+      if (group?.over) return;
       const child = spawn("git", ["--literal-pathspecs", ...args], {
         cwd: this.folder,
         env: { ...this.env },
         stdio: "pipe",
+        detached: group !== undefined,
       });
+      group?.add(child);
       const stdout: Buffer[] = [];
       const stderr: Buffer[] = [];
       child.stdout.on("data", (part: Buffer) => stdout.push(part));
@@ -70,13 +77,14 @@ export class Git {
         const why = error.code === "ENOENT" ? "is git installed, and does the folder exist?" : error.message;
         reject(new CliError(`git cannot be started in ${this.folder}: ${why}`));
       });
-      child.on("close", (code) =>
+      child.on("close", (code) => {
+        if (group?.over) return;
         resolve({
           code: code ?? 1,
           stdout: Buffer.concat(stdout),
           stderr: Buffer.concat(stderr).toString("utf8"),
-        }),
-      );
+        });
+      });
       // A git that fails early closes the pipe before it is read; its exit code tells the story.
       child.stdin.on("error", () => undefined);
       child.stdin.end(input);

@@ -2,6 +2,7 @@ import { realpathSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { CliError } from "../errors/cli-error";
 import { Git } from "./git";
+import type { GitGroup } from "./git-group";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -33,8 +34,8 @@ export class WorkTree {
   ) {}
 
   /** The work tree that holds `folder`. @throws CliError when no work tree does, or git refuses it. */
-  static async at(folder: string, env: Environment = process.env): Promise<WorkTree> {
-    const git = new Git(folder, env);
+  static async at(folder: string, env: Environment = process.env, group?: GitGroup): Promise<WorkTree> {
+    const git = new Git(folder, env, group);
     const { code, stdout, stderr } = await git.try(["rev-parse", "--show-toplevel", "--absolute-git-dir"]);
     const [root = "", gitFolder = ""] = stdout.toString("utf8").split("\n");
     if (code === 0 && root !== "") return new WorkTree(root, gitFolder, git.in(root), folder);
