@@ -83,7 +83,9 @@ describe.skipIf(busy)(`the commands, in a copy of the checkout${why}`, () => {
     const lines = stdout.split("\n").filter((line) => line.startsWith("+"));
     expect(lines[0]).toMatch(/^\+ {2}0\.0 s {2}Key Vault: version \w+ of sops is current, \w+ was$/);
     expect(lines.at(-1)).toMatch(/sopsloop retire --disable: version \w+ is disabled$/);
-    expect(stdout).toMatch(/\nfrom the rotation to files that Flux has applied: [\d.]+ s \(15 s at most: (met|missed)\)\n/);
+    expect(stdout).toMatch(
+      /\nfrom the rotation to files that Flux has applied: [\d.]+ s \(15 s at most: (met|missed)\)\n/,
+    );
   });
 
   test("the committed stack file is as it was", () => {
