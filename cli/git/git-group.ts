@@ -14,7 +14,7 @@ export class GitGroup {
   /** @param git started as the first of a process group of its own */
   add(git: ChildProcess): void {
     this.running.add(git);
-    git.once("close", () => this.running.delete(git));
+    for (const end of ["close", "error"]) git.once(end, () => this.running.delete(git));
   }
 
   /** Git takes back its locks at SIGTERM. Resolves when nothing that it has started runs any more. */
