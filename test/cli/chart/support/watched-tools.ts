@@ -1,5 +1,14 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -34,13 +43,24 @@ export class WatchedTools {
 
   /** How often a tool was called. */
   calls(name: (typeof TOOLS)[number]): number {
-    return this.log.split("\n").filter((line) => line === `called ${name}`).length;
+    return this.callsOf(name).length;
+  }
+
+  /** Arguments and environment of each call. */
+  callsOf(name: (typeof TOOLS)[number]): string[] {
+    return this.logs.filter((log) => log.startsWith(`called ${name}\n`));
   }
 
   /** Arguments and environments of all calls. */
   get log(): string {
-    const file = join(this.folder, "log");
-    return existsSync(file) ? readFileSync(file, "utf8") : "";
+    return this.logs.join("");
+  }
+
+  /** A file for each call: several run at once. */
+  private get logs(): string[] {
+    return readdirSync(this.folder)
+      .filter((file) => file.startsWith("log."))
+      .map((file) => readFileSync(join(this.folder, file), "utf8"));
   }
 
   /** Files that held one of the texts while a tool was called. */
@@ -62,7 +82,7 @@ export class WatchedTools {
     const file = join(this.path, name);
     const where = folders.map((folder) => `'${folder}'`).join(" ");
     const look = `grep -rlaF -f '${this.folder}/texts' ${where} >> '${this.folder}/found' 2>/dev/null`;
-    const note = `{ echo 'called ${name}'; printf '%s\\n' "$@"; env; } >> '${this.folder}/log'`;
+    const note = `{ echo 'called ${name}'; printf '%s\\n' "$@"; env; } > '${this.folder}/log.'$$`;
     writeFileSync(file, ["#!/bin/sh", note, ...(where === "" ? [] : [look]), ending, ""].join("\n"));
     chmodSync(file, 0o755);
   }
