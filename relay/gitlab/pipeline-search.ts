@@ -7,7 +7,7 @@ import type { GitLabSettings } from "../settings/gitlab-settings";
 import { answerText } from "./answer-text";
 import { pipelineName, type RotationInputs } from "./rotation-inputs";
 
-/** How long one look may take: with the two calls that it may stand before, less than a claim's lease. */
+/** How long one look may take: it leaves the call behind it most of a delivery's time. */
 const LOOK_MS = 3_000;
 
 /** Answers below 500 that may be others in a moment. */
@@ -33,10 +33,11 @@ export class PipelineSearch {
   async find(inputs: RotationInputs, deadline: Deadline): Promise<string | undefined> {
     const { readTokens } = this.settings;
     if (!readTokens || inputs.version === "") return undefined;
+    const name = pipelineName(inputs);
     for (const token of readTokens.values) {
-      const response = await deadline.within(this.ask(token, pipelineName(inputs)), lost, LOOK_MS);
+      const response = await deadline.within(this.ask(token, name), lost, LOOK_MS);
       const found = response.status === 200 ? listed(response.text) : undefined;
-      if (found) return oldest(found, pipelineName(inputs));
+      if (found) return oldest(found, name);
       if (response.status >= 500 || PASSING.has(response.status)) throw lost();
     }
     this.tools.metrics.gitlab("read_token_refused");

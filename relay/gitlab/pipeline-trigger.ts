@@ -2,7 +2,7 @@ import type { Clock } from "../clock";
 import type { Deadline } from "../deadline";
 import type { RelayLog } from "../observe/relay-log";
 import type { RelayMetrics } from "../observe/relay-metrics";
-import { Refusal, unavailable } from "../refusal";
+import { type Refusal, unavailable } from "../refusal";
 import type { GitLabSettings } from "../settings/gitlab-settings";
 import { NotStarted } from "./not-started";
 import type { PipelineSearch } from "./pipeline-search";
@@ -50,7 +50,7 @@ export class PipelineTrigger {
    * Two calls at most: the second with the other token where GitLab does not know the first, or after a pause where it has not
    * carried out the first. Where one may have been started before, GitLab is asked for it first, as far as the relay may read there.
    *
-   * @param doubt whether an earlier delivery may have started it. @throws NotStarted 503 for everything else: an event is worth keeping until somebody has mended GitLab;
+   * @param doubt whether an earlier delivery may have started it. @throws Refusal 503 for everything else: an event is worth keeping until somebody has mended GitLab;
    * Unanswered where a call takes longer than a delivery can wait.
    */
   async start(inputs: RotationInputs, deadline: Deadline, doubt: boolean): Promise<Started> {
@@ -61,7 +61,7 @@ export class PipelineTrigger {
     for (let call = 1; call <= CALLS && token !== undefined; call += 1) {
       // Nobody waits any more, so nobody would be told.
       if (deadline.left === 0) throw new NotStarted(unavailable("deadline", "it takes too long"), unsure);
-      const before = unsure ? await this.before(inputs, deadline) : undefined;
+      const before = unsure ? await this.search.find(inputs, deadline) : undefined;
       if (before !== undefined) return { pipeline: before, before: true };
       const { answer, retryAfter, late } = await this.call(token, inputs, deadline);
       this.tools.metrics.gitlab(
@@ -79,14 +79,6 @@ export class PipelineTrigger {
       else if (call === CALLS || !(await this.paused(retryAfter, deadline))) break;
     }
     throw new NotStarted(refusal, unsure);
-  }
-
-  private async before(inputs: RotationInputs, deadline: Deadline): Promise<string | undefined> {
-    try {
-      return await this.search.find(inputs, deadline);
-    } catch (error) {
-      throw error instanceof Refusal ? new NotStarted(error, true) : error;
-    }
   }
 
   private tokens(): string[] {
