@@ -13,7 +13,7 @@ const STUBBORN = `
 
 const CI_FILE = `
 slow:
-  timeout: 5 seconds
+  timeout: 15 seconds
 ${STUBBORN}
 after:
   stage: deploy
@@ -41,8 +41,10 @@ describe("a job that does not end by itself", () => {
     const { id } = await pipelines.runner.create(pipelines.request(sha));
     await pipelines.runner.idle();
     const slow = pipelines.job(id, "slow");
-    expect(slow).toMatchObject({ status: "failed", failureReason: "job_execution_timeout", timeout: 5 });
-    expect(pipelines.trace(id, "slow")).toContain("ERROR: Job failed: execution took longer than 5s seconds");
+    expect(slow).toMatchObject({ status: "failed", failureReason: "job_execution_timeout", timeout: 15 });
+    expect(pipelines.trace(id, "slow")).toContain(
+      "ERROR: Job failed: execution took longer than 15s seconds",
+    );
     const ids = processesIn(pipelines.trace(id, "slow"));
     expect(ids).toHaveLength(2);
     expect(ids.filter(runs)).toEqual([]);
@@ -51,7 +53,7 @@ describe("a job that does not end by itself", () => {
 
   test("is ended with all its processes when its pipeline is canceled", async () => {
     const sha = await pipelines.repository.commit({
-      ".gitlab-ci.yml": CI_FILE.replace("timeout: 5 seconds", "timeout: 1h"),
+      ".gitlab-ci.yml": CI_FILE.replace("timeout: 15 seconds", "timeout: 1h"),
     });
     const { id } = await pipelines.runner.create(pipelines.request(sha));
     const ids = await until(
