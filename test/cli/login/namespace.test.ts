@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { main } from "../../../cli/program";
+import { encrypt } from "../../../cli/verify/end-to-end/encrypt";
 import { recordedIo } from "../rewrap/support/recorded-io";
 import { SopsRepository, secret } from "../rewrap/support/sops-repository";
 import { KEY, MOUNT, SopsVault } from "../rewrap/support/sops-vault";
@@ -95,6 +96,13 @@ describe("files that name the namespace in the key's path, as the program's .sop
     expect(err).toContain(
       `Vault at ${front.address} looked for "${NAMESPACE}/${MOUNT}" inside of the namespace "${NAMESPACE}", which that path begins with already; unset VAULT_NAMESPACE (sops fails by it too)`,
     );
+  });
+
+  test("verify's sops goes by the path alone, since the program's rule names it there", async () => {
+    const misled = repository.with({ VAULT_NAMESPACE: NAMESPACE });
+    const wish = { plaintext: secret("b"), path: FILE, config: repository.read(".sops.yaml") };
+    const made = await encrypt({ ...wish, aside: repository.folder }, recordedIo(misled.folder, misled.env));
+    expect(made).toContain(`engine_path: ${NAMESPACE}/${MOUNT}`);
   });
 });
 
