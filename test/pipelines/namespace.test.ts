@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { ciFileText } from "../../components/gitlab/pipeline-texts";
+import { run } from "../../sandbox/processes/run";
 import { ruleFor } from "../cli/chart/support/chart-project";
 import { NamespacedVault } from "../cli/login/support/namespaced-vault";
 import { secret } from "../cli/rewrap/support/sops-repository";
@@ -13,6 +14,12 @@ const NAMESPACE = "team/a";
 
 let deploy: DeployRepository;
 let front: NamespacedVault;
+
+/** Without holding up the server in front of Vault, which is a part of this very process. */
+function sops(...words: string[]): Promise<string> {
+  const { folder, env } = deploy.tree;
+  return run("sops", words, { cwd: folder, env });
+}
 
 /** The program's own files, for a key, roles and an auth method that are all in one namespace. */
 beforeAll(async () => {
@@ -38,7 +45,8 @@ beforeAll(async () => {
     `${front.address}/v1/${NAMESPACE}/`,
   );
   deploy.tree.write(".sops.yaml", rules);
-  deploy.tree.encryptByRules(FILE, secret("base"));
+  deploy.tree.write(FILE, secret("base"));
+  await sops("encrypt", "--in-place", FILE);
   const encrypted = deploy.tree.read(FILE);
   const files = { ".sops.yaml": rules, [FILE]: encrypted, ".gitlab-ci.yml": ciFile };
   await deploy.jobs(await deploy.pipelineAfter("push", () => deploy.publish(files)));
@@ -52,7 +60,8 @@ afterEach(() => expectCleanTraces(deploy.server, Object.values(VALUES)));
 test("the rewrap job", async () => {
   const rotated = await deploy.vault.rotate();
   const { status, trace } = await deploy.onlyJob(await deploy.trigger(), "rewrap");
-  expect([status, trace]).toEqual(["success", trace]);
+  expect(trace).toContain("Pushed to refs/heads/main.");
+  expect(status).toBe("success");
   await deploy.pull();
   expect(deploy.tree.read(FILE)).toContain(`engine_path: ${NAMESPACE}/transit`);
   expect(deploy.tree.read(FILE)).toContain(`vault:v${rotated}:`);
@@ -60,11 +69,12 @@ test("the rewrap job", async () => {
 
 test("the chart job, whose sops encrypts", async () => {
   const { status, trace } = await deploy.onlyJob(await deploy.runByHand(), "chart");
-  expect([status, trace]).toEqual(["success", trace]);
+  expect(trace).toContain("Pushed to refs/heads/main.");
+  expect(status).toBe("success");
   await deploy.pull();
   const path = "apps/shop/secrets/api.sops.yaml";
   expect(deploy.tree.read(path)).toContain(`engine_path: ${NAMESPACE}/transit`);
-  expect(deploy.tree.decrypt(path)).toContain(Buffer.from(VALUES.API_KEY).toString("base64"));
+  expect(await sops("decrypt", path)).toContain(Buffer.from(VALUES.API_KEY).toString("base64"));
 });
 
 test("the status job", async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { main } from "../../../cli/program";
 import { encrypt } from "../../../cli/verify/end-to-end/encrypt";
+import { tryRun } from "../../../sandbox/processes/run";
 import { recordedIo } from "../rewrap/support/recorded-io";
 import { SopsRepository, secret } from "../rewrap/support/sops-repository";
 import { KEY, MOUNT, SopsVault } from "../rewrap/support/sops-vault";
@@ -33,9 +34,19 @@ async function repositoryOf(path: string, env: Readonly<Record<string, string>> 
   const repository = SopsRepository.create(person);
   const uri = `${front.address}/v1/${path}/keys/${KEY}`;
   repository.write(".sops.yaml", `creation_rules:\n  - hc_vault_transit_uri: ${uri}\n`);
-  repository.encryptByRules(FILE, secret("a"));
+  repository.write(FILE, secret("a"));
+  expect(await sops(repository, "encrypt", "--in-place", FILE)).toMatchObject({ code: 0, stderr: "" });
   repository.commitAll();
   return { repository, version: await vault.rotate() };
+}
+
+/** Without holding up the server in front of Vault, which is a part of this very process. */
+function sops({ folder, env }: SopsRepository, ...words: string[]) {
+  return tryRun("sops", words, { cwd: folder, env });
+}
+
+async function expectToOpen(repository: SopsRepository): Promise<void> {
+  expect((await sops(repository, "decrypt", FILE)).stdout).toContain("alpha: alpha-a");
 }
 
 async function run(repository: SopsRepository, ...words: string[]) {
@@ -65,13 +76,13 @@ describe("files that name the namespace in the key's path, as the program's .sop
     const { code, out } = await run(await job("sops-status"), "status", "--json");
     expect(code).toBe(1);
     expect(JSON.parse(out).findings).toMatchObject([{ check: "stale", path: FILE }]);
-    expect(await run(await job("sops-rewrap"), "rewrap")).toMatchObject({ code: 0, err: "" });
+    expect(await run(await job("sops-rewrap"), "rewrap")).toMatchObject({ code: 0 });
     expect(repository.read(FILE)).toContain(`vault:v${version}:`);
     repository.git("checkout", "--quiet", "--", ".");
     // The real sops.
     expect(await run(await job("sops-data-keys"), "rewrap", "--data-keys")).toMatchObject({ code: 0 });
     expect(repository.read(FILE)).toContain(`vault:v${version}:`);
-    expect(repository.decrypt(FILE)).toContain("alpha: alpha-a");
+    await expectToOpen(repository);
     repository.git("checkout", "--quiet", "--", ".");
   });
 
@@ -85,12 +96,14 @@ describe("files that name the namespace in the key's path, as the program's .sop
 
   test("a person needs no variable for it", async () => {
     expect(await run(repository, "status")).toMatchObject({ code: 1, err: "" });
-    expect(repository.decrypt(FILE)).toContain("alpha: alpha-a");
+    await expectToOpen(repository);
   });
 
   test("a person's VAULT_NAMESPACE is a namespace within the namespace, to sops too", async () => {
     const misled = repository.with({ VAULT_NAMESPACE: `${NAMESPACE}/` });
-    expect(() => misled.decrypt(FILE)).toThrow(`no handler for route \\"${NAMESPACE}/${NAMESPACE}/`);
+    const opened = await sops(misled, "decrypt", FILE);
+    expect(opened.code).not.toBe(0);
+    expect(opened.stderr).toContain(`no handler for route "${NAMESPACE}/${NAMESPACE}/`);
     const { code, err } = await run(misled, "rewrap");
     expect(code).toBe(1);
     expect(err).toContain(
@@ -113,7 +126,7 @@ describe("files that leave it to VAULT_NAMESPACE", () => {
     const job = await inJob(repository, "sops-data-keys", {});
     expect(await run(job, "rewrap", "--data-keys")).toMatchObject({ code: 0 });
     expect(repository.read(FILE)).toContain(`vault:v${version}:`);
-    expect(repository.decrypt(FILE)).toContain("alpha: alpha-a");
+    await expectToOpen(repository);
     repository.remove();
   });
 });
