@@ -8,6 +8,12 @@ path "sys/auth"               { capabilities = ["read"] }
 # Only with vault.audit.
 path "sys/audit"              { capabilities = ["read", "sudo"] }
 
+# Only with adopt, once a person's update has taken over what was there.
+path "transit/keys/sops"                   { capabilities = ["read"] }
+path "sys/policies/acl/flux-sops-policy"   { capabilities = ["read"] }
+path "auth/kubernetes/config"              { capabilities = ["read"] }
+path "auth/kubernetes/role/flux-sops-role" { capabilities = ["read"] }
+
 # The GitLab token that comments on the merge request and looks up the deploy project: a Reporter's, in version 2 of the KV engine.
 path "secret/data/sopsloop/preview" { capabilities = ["read"] }
 
