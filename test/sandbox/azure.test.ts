@@ -17,7 +17,6 @@ import { AZURE } from "../../sandbox/servers/azure-server";
 import { GitLabApi } from "../../sandbox/servers/gitlab-api";
 import { PROJECTS } from "../../sandbox/servers/gitlab-server";
 import { KubeApi } from "../../sandbox/servers/kube-api";
-import { ClusterUser } from "./support/cluster-user";
 import { describeNoSecrets } from "./support/describe-no-secrets";
 import { devConfig, withAzure, withGitLab } from "./support/dev-config";
 import { fluxToken } from "./support/flux-token";
@@ -50,11 +49,7 @@ beforeAll(async () => {
   const { layout } = loop;
   gitlab = GitLabApi.bot(layout);
   azure = AzureApi.deployer(layout);
-  const deployer = await ClusterUser.in(loop, "sopsloop:deployers");
-  await deployer.grant("deployer-clusterrole.yaml");
-  await deployer.grantIn("sopsloop-relay", "sopsloop-deployer-relay");
-  const dev = devConfig(layout, { kubernetes: { kubeconfig: deployer.kubeconfig } });
-  stack = await loop.stack("azure", { ...dev, ...withGitLab(layout), ...withAzure(layout) });
+  stack = await loop.stack("azure", { ...devConfig(layout), ...withGitLab(layout), ...withAzure(layout) });
   const { token } = await gitlab.client.ProjectAccessTokens.create(
     PROJECTS.deploy,
     "relay reads",

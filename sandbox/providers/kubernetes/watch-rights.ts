@@ -4,7 +4,7 @@ import type { ApiClient } from "./api-client";
 import type { TypeToken } from "./type-token";
 
 /** What the official plugin watches while a new or changed object of the kind comes up: `group/resource`. */
-const AWAITED: Readonly<Record<string, readonly string[]>> = {
+export const AWAITED: Readonly<Record<string, readonly string[]>> = {
   "apps/v1/Deployment": ["apps/deployments", "apps/replicasets", "/pods", "/persistentvolumeclaims"],
   "v1/Service": ["/services", "/endpoints"],
 };

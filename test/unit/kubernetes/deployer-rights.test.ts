@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { parseAllDocuments } from "yaml";
+import { AWAITED } from "../../../sandbox/providers/kubernetes/watch-rights";
 import { azureConfig, RELAY_IN_CLUSTER } from "../azure/sample";
 import { CERTIFICATE } from "../config/sample";
 import { PROJECTS } from "../gitlab/sample";
@@ -19,6 +20,8 @@ interface Rule {
 interface Declared {
   readonly group: string;
   readonly resource: string;
+  /** As `v1/Secret`. */
+  readonly kind: string;
   readonly name: string;
   /** Which role of the file is for it. */
   readonly role: string;
@@ -36,7 +39,7 @@ const ROLES: Readonly<Record<string, string>> = {
 };
 /** Named in the file, and nothing that the program makes: what it reads, binds, and grants. */
 const NOT_MADE = ["vault-ca", "system:auth-delegator"];
-const TOKEN = /^kubernetes:([^/]+)\/[^:]+:(\w+?)(Patch)?$/;
+const TOKEN = /^kubernetes:([^/]+)\/([^:]+):(\w+?)(Patch)?$/;
 
 const peer = { cidr: "10.0.0.1/32", port: 443 };
 const config = {
@@ -77,18 +80,14 @@ beforeAll(async () => {
 });
 
 function declaredBy({ type, inputs, retained }: Child): Declared[] {
-  const [, group = "", kind = "", patch] = TOKEN.exec(type) ?? [];
+  const [, api = "", version = "", kind = "", patch] = TOKEN.exec(type) ?? [];
   if (kind === "") return [];
   const { name = "", namespace = "" } = inputs.metadata as { name?: string; namespace?: string };
   const role = ROLES[namespace] ?? `no role for the namespace ${namespace}`;
   const resource = `${kind.toLowerCase()}s`.replace(/ys$/, "ies");
-  return [
-    {
-      ...{ resource, name, role, retained },
-      group: group === "core" ? "" : group,
-      patch: patch !== undefined,
-    },
-  ];
+  const group = api === "core" ? "" : api;
+  const whole = [...(group === "" ? [] : [group]), version, kind].join("/");
+  return [{ group, resource, kind: whole, name, role, retained, patch: patch !== undefined }];
 }
 
 /** Verbs that an object takes, which tell its name. */
@@ -97,7 +96,19 @@ function verbsFor({ patch, retained }: Declared): string[] {
   return ["get", "create", "patch", ...(retained ? [] : ["delete"])];
 }
 
-const about = ({ group, resource }: Declared, rule: Rule) =>
+type Kind = Pick<Declared, "group" | "resource">;
+
+/** Kinds that the official plugin watches for an object: its own until it is gone, and others until it runs. */
+function watchedFor({ group, resource, kind, patch, retained }: Declared): Kind[] {
+  const own = patch || retained ? [] : [{ group, resource }];
+  const awaited = (AWAITED[kind] ?? []).map((one) => {
+    const [of = "", what = ""] = one.split("/");
+    return { group: of, resource: what };
+  });
+  return [...own, ...awaited];
+}
+
+const about = ({ group, resource }: Kind, rule: Rule) =>
   rule.apiGroups.includes(group) && rule.resources.includes(resource);
 const names = (one: Declared, rule: Rule) => rule.resourceNames?.includes(one.name) ?? true;
 
@@ -117,13 +128,17 @@ describe("the deployer's documented rights in the cluster", () => {
     expect(missing).toEqual([]);
   });
 
-  test("are enough to watch, without a name, what is deleted", () => {
-    const blind = declared
-      .filter(({ patch, retained }) => !patch && !retained)
-      .filter((one) => {
-        const held = (rules.get(one.role) ?? []).filter((rule) => about(one, rule) && !rule.resourceNames);
-        return !["list", "watch"].every((verb) => held.some(({ verbs }) => verbs.includes(verb)));
-      });
+  test("are enough to watch, without a name, what is deleted, and what tells that a workload runs", () => {
+    const blind = declared.flatMap((one) =>
+      watchedFor(one)
+        .filter((watched) => {
+          const held = (rules.get(one.role) ?? []).filter(
+            (rule) => about(watched, rule) && !rule.resourceNames,
+          );
+          return !["list", "watch"].every((verb) => held.some(({ verbs }) => verbs.includes(verb)));
+        })
+        .map(({ resource }) => `${one.role}: ${resource}, for ${one.resource} ${one.name}`),
+    );
     expect(blind).toEqual([]);
   });
 
