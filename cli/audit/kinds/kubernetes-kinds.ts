@@ -37,6 +37,12 @@ export const KUBERNETES_KINDS = {
       "Somebody beside Flux may give himself any right in the cluster, or where an account that decrypts lives: its tokens among them.",
     mend: "kubectl delete the binding",
   },
+  "kubernetes-deployer": {
+    severity: "medium",
+    means:
+      "Somebody has a role of docs/deployer-clusterrole.yaml, and with it can become an account that decrypts: he makes what Flux applies.",
+    mend: "see that only the deployer has it; else kubectl delete the binding",
+  },
   "kubernetes-reads-secrets": {
     severity: "medium",
     means:

@@ -5,11 +5,13 @@ import { type KindLocation, knownKind } from "./known-kinds";
 import { loadKubeconfig } from "./kubeconfig";
 import type { Settings } from "./settings";
 import type { TypeToken } from "./type-token";
+import { WatchRights } from "./watch-rights";
 
 /** One cluster as one provider's config names it: where things are, and with which rules they are written. */
 export class Cluster {
   /** Namespace of objects that name none. */
   readonly namespace: string | undefined;
+  readonly watchRights: WatchRights;
   private readonly discovered = new Map<string, KindLocation>();
 
   private constructor(
@@ -18,6 +20,7 @@ export class Cluster {
     namespace: string | undefined,
   ) {
     this.namespace = namespace;
+    this.watchRights = new WatchRights(client);
   }
 
   /** Reads the kubeconfig and connects to nothing yet: a preview that has nothing to ask stays offline. */

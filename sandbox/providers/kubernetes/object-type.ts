@@ -1,7 +1,7 @@
 import { PartialCreateError } from "../engine/partial-create-error";
 import type { Checked, Difference, Live, PlainMap, ResourceType, Stored } from "../engine/resource-type";
 import type { Cluster } from "./cluster";
-import { CONTROL } from "./control-annotations";
+import { CONTROL, isSet } from "./control-annotations";
 import { checkInputs } from "./input-check";
 import { importedInputs, liveInputs } from "./live-inputs";
 import { annotationOf, idOf, nameOf, namespaceOf, parseId } from "./manifest";
@@ -43,6 +43,7 @@ export class ObjectType implements ResourceType<Cluster> {
     const manager = annotationOf(inputs, CONTROL.patchFieldManager) ?? newFieldManager();
     const force = mayForce(cluster, inputs);
     if (type.patch) await this.requireTarget(cluster, inputs);
+    await this.requireWatches(cluster, inputs);
     const made = await explained(type, inputs, () =>
       type.patch || cluster.settings.upsertExistingObjects
         ? applyObject(cluster, type, inputs, manager, { force })
@@ -85,6 +86,7 @@ export class ObjectType implements ResourceType<Cluster> {
   ): Promise<PlainMap> {
     const before = managerOf(oldState);
     const manager = annotationOf(newInputs, CONTROL.patchFieldManager) ?? before ?? newFieldManager();
+    await this.requireWatches(cluster, newInputs);
     const live = await updateObject(cluster, this.type, newInputs, manager);
     if (before !== undefined && before !== manager) await relinquish(cluster, this.type, newInputs, before);
     return this.outputs(live, manager);
@@ -92,11 +94,13 @@ export class ObjectType implements ResourceType<Cluster> {
 
   async delete(cluster: Cluster, id: string, state: PlainMap): Promise<void> {
     const { type } = this;
+    const location = await cluster.locate(type);
     // Where the kind itself is gone, so are all its objects.
-    if ((await cluster.locate(type)) === undefined) return;
+    if (location === undefined) return;
     if (type.patch) return relinquish(cluster, type, state, managerOf(state) ?? newFieldManager());
     const { namespace, name } = parseId(id);
     const path = await cluster.path(type, namespace ?? cluster.namespace, name);
+    await cluster.watchRights.toDelete(type, location.plural, namespace);
     if (await deleteObject(cluster, path, type, state)) await untilGone(cluster, path, type, state);
   }
 
@@ -108,6 +112,11 @@ export class ObjectType implements ResourceType<Cluster> {
     throw new Error(
       `${this.type.kind} "${idOf(inputs)}": there is nothing to patch; make it first, or mend the name`,
     );
+  }
+
+  private async requireWatches(cluster: Cluster, inputs: PlainMap): Promise<void> {
+    if (!isSet(inputs, CONTROL.skipAwait))
+      await cluster.watchRights.toAwait(this.type, namespaceOf(inputs) ?? cluster.namespace);
   }
 
   private shaped(inputs: PlainMap, state: PlainMap, live: PlainMap): PlainMap {

@@ -23,13 +23,15 @@ export class VaultClient {
     private readonly environment: Readonly<Record<string, string | undefined>>,
     private readonly transport: Transport = new Transport(connection),
     private readonly namespace: string | undefined = connection.namespace,
+    /** Whose login this one goes by. */
+    private readonly above?: VaultClient,
   ) {}
 
   /** The same server, in a namespace below the provider's own. */
   in(namespace: PlainValue | undefined): VaultClient {
     if (typeof namespace !== "string" || namespace === "") return this;
     const below = this.namespace === undefined ? namespace : `${this.namespace}/${namespace}`;
-    return new VaultClient(this.connection, this.environment, this.transport, below);
+    return new VaultClient(this.connection, this.environment, this.transport, below, this);
   }
 
   /** The `data` at a path, `undefined` when there is nothing. */
@@ -54,8 +56,7 @@ export class VaultClient {
     body: PlainMap | undefined,
     doing: string,
   ): Promise<Answer> {
-    this.token ??= this.login();
-    return this.send(await this.token, method, path, body, doing);
+    return this.send(await this.loggedIn(), method, path, body, doing);
   }
 
   private fulfilled(answer: Answer, doing: string): Answer {
@@ -69,8 +70,19 @@ export class VaultClient {
     throw new VaultError(answer.status, complaints, doing);
   }
 
+  /** Once, unless it failed. */
+  private loggedIn(): Promise<string> {
+    if (this.above) return this.above.loggedIn();
+    this.token ??= this.login().catch((error: unknown) => {
+      this.token = undefined;
+      throw error;
+    });
+    return this.token;
+  }
+
   private async login(): Promise<string> {
     const own = tokenOf(this.connection, this.environment);
+    await this.lookUp(own);
     const { childToken } = this.connection;
     if (childToken === undefined) return own;
     const ttl = `${childToken.ttlSeconds}s`;
@@ -80,6 +92,17 @@ export class VaultClient {
     const child = isMap(answer.body.auth) ? answer.body.auth.client_token : undefined;
     if (typeof child !== "string") throw new Error("Vault answered auth/token/create without a token");
     return child;
+  }
+
+  /** The official plugin does this before its first request, and goes no further with a token that may not look itself up. */
+  private async lookUp(token: string): Promise<void> {
+    const doing = "read auth/token/lookup-self";
+    const answer = await this.send(token, "GET", "auth/token/lookup-self", undefined, doing);
+    try {
+      this.fulfilled(answer, doing);
+    } catch (error) {
+      throw error instanceof VaultError ? new Error(`failed to lookup token: ${error.message}`) : error;
+    }
   }
 
   private async send(

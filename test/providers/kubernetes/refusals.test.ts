@@ -178,12 +178,48 @@ describe("rights", () => {
       await expect(strangers.update(made, { ...made.inputs, data: { a: "1" } })).rejects.toThrow(
         denied("get"),
       );
+      await letWatch("configmaps");
       await expect(strangers.delete(made)).rejects.toThrow(denied("delete"));
       expect((await plugin.read(made))?.inputs).toEqual(made.inputs);
     } finally {
       await strangers.stop();
     }
   });
+
+  it("to watch what the official plugin would wait for are asked for before anything is done", async () => {
+    const strangers = await Plugin.start({ kubeconfig: cluster.strangersKubeconfig });
+    try {
+      const made = await plugin.create(SECRET, { metadata: named("watched") });
+      await expect(strangers.delete(made)).rejects.toThrow(
+        'may not list secrets in the namespace "refusals", without which the official plugin would wait for ever; grant list and watch there',
+      );
+      const rollout = /may not (list|watch) (deployments|replicasets|pods|persistentvolumeclaims) in/;
+      const deployment = { metadata: named("rolled"), spec: {} };
+      const create = () => strangers.createUnchecked("kubernetes:apps/v1:Deployment", deployment);
+      await expect(create()).rejects.toThrow(rollout);
+      expect((await plugin.read(made))?.inputs).toEqual(made.inputs);
+    } finally {
+      await strangers.stop();
+    }
+  });
+
+  it("to write are of no need in a preview", async () => {
+    const strangers = await Plugin.start({ kubeconfig: cluster.strangersKubeconfig });
+    try {
+      const misspelt = { metadata: named("foreseen"), data: { a: "1" }, dta: {} };
+      expect((await strangers.check(CONFIG_MAP, misspelt)).failures).toEqual([]);
+      const patch = { metadata: named("patched"), spec: { replicas: 2 } };
+      expect((await strangers.check("kubernetes:apps/v1:DeploymentPatch", patch)).failures).toEqual([]);
+    } finally {
+      await strangers.stop();
+    }
+  });
+
+  async function letWatch(resource: string): Promise<void> {
+    const words = ["-n", AREA, "create"];
+    await cluster.kubectl([...words, "role", "watcher", "--verb=list,watch", `--resource=${resource}`]);
+    await cluster.kubectl([...words, "rolebinding", "watcher", "--role=watcher", "--user=stranger"]);
+  }
 });
 
 describe("secrets", () => {

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -8,10 +9,12 @@ import { UNKNOWN } from "../../../sandbox/providers/engine/resource-type";
 import { connectionOf } from "../../../sandbox/providers/vault/connection";
 import { vaultProvider } from "../../../sandbox/providers/vault/provider";
 import { VaultClient } from "../../../sandbox/providers/vault/vault-client";
+import { HttpsJson } from "../../../sandbox/servers/https-json";
 import { PluginClient } from "../plugin-client";
 import { VaultProcess } from "./vault-process";
 
 const RULES = 'path "x" { capabilities = ["read"] }';
+const LOOKUP = 'path "auth/token/lookup-self" { capabilities = ["read"] }';
 const POLICY = "vault:index/policy:Policy";
 const ROLE = "vault:kubernetes/authBackendRole:AuthBackendRole";
 
@@ -107,10 +110,25 @@ describe("a Vault that does not do as it is told", () => {
     }
   }
 
+  /** A token that may do this, and nothing of what `default` allows. */
+  async function tokenWith(policy: string): Promise<string> {
+    await vault.api.write("sys/policies/acl/narrow", { policy });
+    const role = { allowed_policies: ["narrow"], token_no_default_policy: true };
+    await vault.api.write("auth/token/roles/narrow", role);
+    const headers = { "x-vault-token": vault.token };
+    const http = new HttpsJson({ address: vault.address, ca: readFileSync(vault.ca, "utf8") });
+    try {
+      const made = await http.send("POST", "/v1/auth/token/create/narrow", { headers });
+      return (made.body as { auth: { client_token: string } }).auth.client_token;
+    } finally {
+      http.close();
+    }
+  }
+
   it("refuses a wrong token, which the message does not repeat", async () => {
     const failure = createPolicy({ token: "hvs.wrong-token" });
     await expect(failure).rejects.toThrow(
-      "Vault refused to write sys/policies/acl/p (403): permission denied; invalid token; the token is not valid or has no policy for this path",
+      "failed to lookup token: Vault refused to read auth/token/lookup-self (403): permission denied; invalid token; the token is not valid or has no policy for this path",
     );
     await expect(failure).rejects.not.toThrow("hvs.wrong-token");
   });
@@ -125,21 +143,30 @@ describe("a Vault that does not do as it is told", () => {
     const client = await configured({ token: vault.token, skipChildToken: false });
     expect((await client.create(POLICY, { name: "by-child", policy: RULES })).id).toBe("by-child");
     await client.close();
-    await expect(createPolicy({ token: "hvs.wrong-token", skipChildToken: false })).rejects.toThrow(
+    const childless = await tokenWith(LOOKUP);
+    await expect(createPolicy({ token: childless, skipChildToken: false })).rejects.toThrow(
       "Vault refused to make a child token (set skipChildToken to go without) (403)",
     );
+  });
+
+  it("does not let a token work that may not look itself up, whatever else it may", async () => {
+    const writes = 'path "sys/policies/acl/+" { capabilities = ["create", "read", "update"] }';
+    await expect(createPolicy({ token: await tokenWith(writes) })).rejects.toThrow(
+      "failed to lookup token: Vault refused to read auth/token/lookup-self (403): permission denied; the token is not valid or has no policy for this path",
+    );
+    expect(await createPolicy({ token: await tokenWith(`${writes}\n${LOOKUP}`) })).toMatchObject({ id: "p" });
   });
 
   it("says that it is sealed", async () => {
     await vault.api.write("sys/seal", {});
     await expect(createPolicy({ token: vault.token })).rejects.toThrow(
-      `Vault at ${vault.address} is sealed: cannot write sys/policies/acl/p; unseal it, then run again`,
+      `Vault at ${vault.address} is sealed: cannot read auth/token/lookup-self; unseal it, then run again`,
     );
   });
 
   it("is not there", async () => {
     await expect(createPolicy({ address: "https://127.0.0.1:1", token: "t" })).rejects.toThrow(
-      /^9 FAILED_PRECONDITION: cannot reach Vault at https:\/\/127\.0\.0\.1:1 to write sys\/policies\/acl\/p: .*ECONNREFUSED/,
+      /^9 FAILED_PRECONDITION: cannot reach Vault at https:\/\/127\.0\.0\.1:1 to read auth\/token\/lookup-self: .*ECONNREFUSED/,
     );
   });
 });
@@ -150,8 +177,14 @@ describe("a server that is busy", () => {
   const answers: { status: number; body: string }[] = [];
   const paths: string[] = [];
   const tokens: unknown[] = [];
+  const lookups: unknown[] = [];
   beforeAll(async () => {
     server = createServer((request, response) => {
+      if (request.url === "/v1/auth/token/lookup-self") {
+        lookups.push(request.headers["x-vault-token"]);
+        response.end('{"data":{}}');
+        return;
+      }
       paths.push(`${request.method} ${request.url} ${String(request.headers["x-vault-namespace"])}`);
       tokens.push(request.headers["x-vault-token"]);
       const answer = answers.shift();
@@ -197,6 +230,15 @@ describe("a server that is busy", () => {
     answers.push({ status: 200, body: '{"data":{}}' });
     await client().in("child").read("x");
     expect(paths.splice(0)).toEqual(["GET /v1/x team/child"]);
+  });
+
+  it("is asked about the token once, whatever the namespace", async () => {
+    lookups.length = 0;
+    answers.push(...Array(3).fill({ status: 200, body: '{"data":{}}' }));
+    const above = client();
+    await Promise.all([above.read("x"), above.in("child").read("x"), above.in("child").read("y")]);
+    expect(paths.splice(0)).toHaveLength(3);
+    expect(lookups).toEqual(["t"]);
   });
 
   it("is asked with the child token that it gave", async () => {

@@ -6,11 +6,15 @@ type Section = Readonly<Record<string, unknown>>;
 /** What differs from the sandbox's usual stack, section by section. */
 export interface Overrides {
   readonly vault?: Section;
+  readonly kubernetes?: Section;
   readonly flux?: Section;
 }
 
 /** The config of a stack like `dev`, for a sandbox on other ports. */
-export function devConfig(layout: Layout, { vault = {}, flux = {} }: Overrides = {}): Section {
+export function devConfig(
+  layout: Layout,
+  { vault = {}, kubernetes = {}, flux = {} }: Overrides = {},
+): Section {
   const { kubeconfig, address, ca } = layout.kubernetes;
   // Where and how Vault finds the API server is refused where Vault has no use for it.
   const forReview = isJwt(vault.auth) ? {} : { host: address, ca: { file: ca } };
@@ -22,7 +26,7 @@ export function devConfig(layout: Layout, { vault = {}, flux = {} }: Overrides =
       audit: { path: layout.vault.audit },
       ...vault,
     },
-    "sopsloop:kubernetes": { kubeconfig, ...forReview },
+    "sopsloop:kubernetes": { kubeconfig, ...forReview, ...kubernetes },
     "sopsloop:flux": {
       version: "2.9",
       decryptors: { default: { namespace: "flux-system", serviceAccount: "kustomize-controller" } },

@@ -1,6 +1,7 @@
 import type { Finding } from "../../finding";
 import type { LiveKind } from "../../kinds/kinds";
 import { found } from "../found";
+import { withDeployer } from "./deployer-role";
 import type { Account, Binding, ClusterFacts, Subject } from "./facts";
 import {
   actsAs,
@@ -40,6 +41,7 @@ export function rbacFindings(
     const who = strangers.map(nameOf).join(", ");
     const tell = (id: LiveKind, what: string) =>
       found(id, binding.path, `${who} ${what}, by ${binding.roleName}`, deletion(binding));
+    const deployer = () => tell("kubernetes-deployer", "is the deployer");
     if (escalates(binding)) return [tell("kubernetes-escalates", "may give any right")];
     const reached = decryptors.filter(({ namespace }) => countsIn(binding, namespace));
     const names = (accounts: readonly Account[]) =>
@@ -50,7 +52,7 @@ export function rbacFindings(
     const beside = names(reached);
     const homes = [...new Set(reached.map(({ namespace }) => namespace))].join(", ");
     const steered = steers(binding).join(", ");
-    return [
+    const findings = [
       ...(asked.length > 0
         ? [tell("kubernetes-token-request", `may have tokens of ${names(asked)} made`)]
         : []),
@@ -71,6 +73,8 @@ export function rbacFindings(
               : []),
           ]),
     ];
+    // Open to everybody, it is nobody's own.
+    return strangers.some(isOpen) ? findings : withDeployer(binding, findings, deployer);
   });
 }
 
@@ -117,9 +121,12 @@ export function lastingTokenFindings(
     );
 }
 
+function isOpen({ kind, name }: Subject): boolean {
+  return kind !== "ServiceAccount" && (name === "system:anonymous" || OPEN_GROUPS.test(name));
+}
+
 function isExpected({ kind, name, namespace }: Subject, binding: Binding, fluxNamespace: string): boolean {
-  if (kind !== "ServiceAccount")
-    return name.startsWith("system:") && name !== "system:anonymous" && !OPEN_GROUPS.test(name);
+  if (kind !== "ServiceAccount") return name.startsWith("system:") && !isOpen({ kind, name });
   const home = namespace ?? binding.namespace;
   return home === "kube-system" || (home === fluxNamespace && FLUX_ACCOUNTS.has(name));
 }

@@ -37,13 +37,22 @@ const GIVES_HERE: readonly Right[] = [
   [RBAC, "clusterroles", "bind"],
 ];
 
+/** Whoever has it may ask whether a token is genuine: to give that away is what the program does for Vault. */
+const REVIEWS = "system:auth-delegator";
+
 export function escalates(binding: Binding): boolean {
-  return binding.namespace === undefined && hasAny(binding, GIVES_ALL);
+  return binding.namespace === undefined && hasAny(worthGiving(binding), GIVES_ALL);
 }
 
 /** Also by a role of its namespace alone. */
 export function escalatesHere(binding: Binding): boolean {
-  return hasAny(binding, GIVES_HERE);
+  return hasAny(worthGiving(binding), GIVES_HERE);
+}
+
+function worthGiving(binding: Binding): Binding {
+  const harmless = ({ resourceNames: names = [], verbs }: RbacRule) =>
+    names.length > 0 && names.every((name) => name === REVIEWS) && verbs.every((verb) => verb === "bind");
+  return { ...binding, rules: binding.rules.filter((rule) => !harmless(rule)) };
 }
 
 export function asksFor(binding: Binding, { name }: Account): boolean {

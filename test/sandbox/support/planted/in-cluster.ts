@@ -141,6 +141,14 @@ export const IN_CLUSTER: readonly Planted[] = [
     ),
   },
   {
+    id: "kubernetes-deployer",
+    how: "the deployer has what the documented roles say",
+    where: "flux-system/rolebinding/sopsloop-deployer",
+    what: /Group sopsloop:deployers is the deployer, by sopsloop-deployer-flux/,
+    plant: (loop) => loop.kubectl("apply", "--filename=docs/deployer-clusterrole.yaml"),
+    heal: (loop) => loop.kubectl("delete", "--filename=docs/deployer-clusterrole.yaml"),
+  },
+  {
     id: "kubernetes-escalates",
     how: "a user binds any role in Flux's namespace",
     where: "flux-system/rolebinding/planted",

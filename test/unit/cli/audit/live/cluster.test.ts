@@ -1,4 +1,6 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { parseAllDocuments } from "yaml";
 import { declaredLoop } from "../../../../../cli/audit/live/declared-loop";
 import type {
   Binding,
@@ -110,6 +112,51 @@ describe("who can become a decryptor", () => {
     ["everything", rule("*", "*", "*"), ["kubernetes-escalates"]],
   ])("%s", (_what, one, expected) => {
     expect(ids(binding({ rules: [one] }))).toEqual(expected);
+  });
+
+  describe("the deployer", () => {
+    const documented = parseAllDocuments(readFileSync("docs/deployer-clusterrole.yaml", "utf8")).map(
+      (document) => document.toJS() as { kind: string; metadata: { name: string }; rules: Binding["rules"] },
+    );
+    const rulesOf = (name: string) =>
+      documented.find(({ kind, metadata }) => kind === "ClusterRole" && metadata.name === name)?.rules ?? [];
+    const flux = (change: Partial<Binding> = {}) => {
+      const roleName = "sopsloop-deployer-flux";
+      const path = "flux-system/rolebinding/deployer";
+      return binding({ path, namespace: "flux-system", roleName, rules: rulesOf(roleName), ...change });
+    };
+
+    test("by the documented roles is told once, to be looked at, and in the cluster as nobody", () => {
+      const deploys =
+        "kubernetes-deployer: ServiceAccount default/mallory is the deployer, by sopsloop-deployer-flux";
+      const whole = binding({ roleName: "sopsloop-deployer", rules: rulesOf("sopsloop-deployer") });
+      expect(whole.rules).not.toEqual([]);
+      expect(found(flux(), whole)).toEqual([deploys]);
+    });
+
+    test("by the same rights under another name, for everybody, or everywhere, is a stranger", () => {
+      const all = ["kubernetes-token-request", "kubernetes-makes-token-secret", "kubernetes-steers-flux"];
+      const everybody = [{ kind: "Group", name: "system:authenticated" }];
+      const { namespace: _, ...everywhere } = flux({ path: "clusterrolebinding/deployer" });
+      for (const one of [flux({ roleName: "x" }), flux({ subjects: everybody }), everywhere])
+        expect(ids(one)).toEqual(expect.arrayContaining(all));
+    });
+
+    test("with a right that the documented role has not, is told of it", () => {
+      const more = rule("serviceaccounts", "impersonate");
+      expect(ids(flux({ rules: [...rulesOf("sopsloop-deployer-flux"), more] }))).toEqual([
+        "kubernetes-deployer",
+        "kubernetes-impersonates",
+      ]);
+    });
+
+    test("gives away the review of tokens, and nothing else unseen", () => {
+      const bind = (...names: string[]) => rule("clusterroles", "bind", "rbac.authorization.k8s.io", names);
+      expect(ids(binding({ rules: [bind("system:auth-delegator")] }))).toEqual([]);
+      expect(ids(binding({ rules: [bind("system:auth-delegator", "cluster-admin")] }))).toEqual([
+        "kubernetes-escalates",
+      ]);
+    });
   });
 
   test("everything in Flux's namespace is each right there, and no more", () => {
