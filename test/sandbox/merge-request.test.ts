@@ -27,7 +27,10 @@ beforeAll(async () => {
   loop = await Loop.start();
   gitlab = GitLabApi.bot(loop.layout);
   pipelines = new Pipelines(gitlab, PROJECTS.sopsloop);
-  stack = await loop.stack("review", { ...devConfig(loop.layout), ...withGitLab(loop.layout) });
+  const config = { ...devConfig(loop.layout), ...withGitLab(loop.layout) };
+  // Each job has a kubeconfig of its own.
+  const { kubeconfig: _, ...kubernetes } = config["sopsloop:kubernetes"] as { kubeconfig: string };
+  stack = await loop.stack("review", { ...config, "sopsloop:kubernetes": kubernetes });
   await stack.up();
   project = await ProgramProject.create(loop, stack);
 });

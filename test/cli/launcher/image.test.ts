@@ -23,6 +23,7 @@ const CHECKOUT = join(__dirname, "..", "..", "..");
 const PACKAGE = [
   "cli",
   "components",
+  "policies",
   "relay",
   "runtime",
   "package.json",
