@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { DeployClone } from "../../sandbox/proof/deploy-clone";
@@ -28,9 +28,10 @@ beforeAll(async () => {
   gitlab = GitLabApi.bot(loop.layout);
   pipelines = new Pipelines(gitlab, PROJECTS.sopsloop);
   const config = { ...devConfig(loop.layout), ...withGitLab(loop.layout) };
-  // Each job has a kubeconfig of its own.
-  const { kubeconfig: _, ...kubernetes } = config["sopsloop:kubernetes"] as { kubeconfig: string };
+  // Whoever works on the stack has a kubeconfig of his own there: each job, and the person that this test is.
+  const kubernetes = { ...(config["sopsloop:kubernetes"] as object), kubeconfig: ".kubeconfig" };
   stack = await loop.stack("review", { ...config, "sopsloop:kubernetes": kubernetes });
+  symlinkSync(loop.layout.kubernetes.kubeconfig, join(stack.folder, ".kubeconfig"));
   await stack.up();
   project = await ProgramProject.create(loop, stack);
 });

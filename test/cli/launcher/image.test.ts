@@ -89,7 +89,7 @@ function pulled(): number | undefined {
       const seconds = Math.floor(statSync(file).mtimeMs / 1_000);
       utimesSync(file, seconds, seconds);
     }
-    chmodSync(path, 0o555);
+    chmodSync(path, statSync(path).mode & 0o555);
   }
   return process.getuid?.() === 0 ? NOBODY : undefined;
 }
