@@ -1,12 +1,17 @@
 import { defineConfig } from "vitest/config";
 
+/** What a test looks at again and again has this long: vitest's own second is short on a busy machine. */
+const PATIENCE = { poll: { timeout: 30_000 } };
+
 /** Rooms of the test folder, cheapest first. Only `unit` needs nothing but Node; the others run real servers. */
 export default defineConfig({
   test: {
     maxWorkers: 2,
     projects: [
       // Some run the whole program several times: on a busy machine that takes more than the usual five seconds.
-      { test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: 60_000 } },
+      {
+        test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 60_000 },
+      },
       {
         test: {
           name: "providers",
@@ -37,6 +42,7 @@ export default defineConfig({
       {
         test: {
           name: "emulators",
+          expect: PATIENCE,
           include: ["test/emulators/**/*.test.ts"],
           fileParallelism: false,
           testTimeout: 120_000,
@@ -64,6 +70,7 @@ export default defineConfig({
       {
         test: {
           name: "pages",
+          expect: PATIENCE,
           include: ["test/pages/**/*.test.ts"],
           fileParallelism: false,
           testTimeout: 60_000,

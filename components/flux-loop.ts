@@ -45,7 +45,7 @@ export function fluxLoop(config: Config, { login, vaultCa, azure, providers }: F
     const rules = {
       ...flux.networkPolicies,
       alertPort: config.alertPort,
-      receiver: gitlab?.receiver !== undefined,
+      receiver: gitlab?.receiver !== undefined || flux.networkPolicies.webhooks,
       azure: azure !== undefined,
     };
     new FluxNetwork("flux", { ...rules, namespace, disarmStockPolicy }, { providers });

@@ -115,6 +115,7 @@ export async function gitlabLoop(
     ciFileText({
       login: {
         address: vault.address,
+        namespace: vault.namespace,
         mount: gitlab.authMount,
         roles: { ...names, chart: app ? names.chart : undefined },
       },

@@ -94,6 +94,7 @@ const kustomization = strict({
 const controllerArg = matching(/^--[a-z\d]+(-[a-z\d]+)*(=.+)?$/, "a flag such as --concurrent=10");
 
 const endpoint = strict({ cidr, port });
+const endpoints = z.array(endpoint, { error: expected("a list of {cidr, port}") }).default([]);
 
 /** Webhooks whose address is the whole credential. Others need more fields than this config has. */
 const ALERT_TYPES = ["slack", "msteams", "discord", "rocket", "googlechat", "generic"] as const;
@@ -122,6 +123,12 @@ export const fluxSection = strict({
     apiServer: endpoint,
     vault: endpoint,
     git: endpoint,
+    allow: strict({
+      kustomizeController: endpoints,
+      sourceController: endpoints,
+      notificationController: endpoints,
+    }).prefault({}),
+    webhooks: flag("let webhooks in, also for the Receivers of others").default(false),
     stockPolicy: oneOf(["present", "absent"]).default("present"),
   }).optional(),
   alerts: alerts.optional(),

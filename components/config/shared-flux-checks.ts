@@ -33,7 +33,12 @@ export function sharedFluxChecks(flux: FluxSettings, vault?: VaultSettings): str
       ? [line(["flux", "controllerArgs"], `is set, but the controller ${theirs}; set it there`)]
       : []),
     ...(flux.networkPolicies
-      ? [line(["flux", "networkPolicies"], `is set, but Flux's namespace ${theirs}; set it there`)]
+      ? [
+          line(
+            ["flux", "networkPolicies"],
+            `is set, but Flux's namespace ${theirs}; set it there, with what this environment needs under its allow`,
+          ),
+        ]
       : []),
     ...(vault && isGuideKey(vault.transit)
       ? [

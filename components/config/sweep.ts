@@ -3,10 +3,11 @@ import type * as z from "zod";
 import { parsed, strict } from "./fields";
 import { ConfigProblem, describe } from "./problems";
 
-const DAY = 24 * 3600;
+const HOUR = 3600;
+const DAY = 24 * HOUR;
 /** Some day: a year from it has every kind of week and month. */
 const YEAR_BEGINS = new Date("2026-01-01T00:00:00Z");
-const YEAR_MS = 366 * DAY * 1000;
+const DAYS = 366;
 
 /** Five fields, as GitLab takes them. It also knows words such as `@daily`, which say less to a reader. */
 const cron = parsed("five fields such as 23 * * * *", (value) => {
@@ -38,18 +39,32 @@ export const sweepSection = strict({
 
 export type SweepSettings = z.output<typeof sweepSection>;
 
-/** The longest pause of a schedule in seconds. */
+/**
+ * The longest pause of a schedule in seconds. From an hour up it is one of the clock on the wall: where clocks are set back, every daily schedule has a pause of
+ * 25 hours once a year, and none of its making. Shorter ones are measured as they are, days with changed clocks included.
+ */
 export function longestPause(cron: string, timezone: string): number {
-  const job = new Cron(cron, { paused: true, timezone });
-  // Where only the minute is said, each hour is like the next, whatever clocks do; to walk a year of them takes a second.
+  // Where only the minute is said, each hour is like the next; to walk a year of them takes a second.
   const isHourly = cron
     .split(" ")
     .slice(1)
     .every((field) => field === "*");
-  const end = YEAR_BEGINS.getTime() + (isHourly ? DAY * 1000 : YEAR_MS);
+  const usual = longestFrom(
+    YEAR_BEGINS,
+    isHourly ? 1 : DAYS,
+    new Cron(cron, { paused: true, timezone: "UTC" }),
+  );
+  if (usual > HOUR) return usual;
+  const job = new Cron(cron, { paused: true, timezone });
+  // Not all clocks change by whole hours.
+  return Math.max(usual, ...clockChanges(timezone).map((day) => longestFrom(day, 3, job)));
+}
+
+function longestFrom(begin: Date, days: number, job: Cron): number {
+  const end = begin.getTime() + days * DAY * 1000;
   let longest = 0;
-  let last = YEAR_BEGINS;
-  while (last.getTime() < end && longest <= DAY + 3600) {
+  let last = begin;
+  while (last.getTime() < end && longest <= DAY) {
     const next = job.nextRun(last);
     if (next === null) return Number.POSITIVE_INFINITY;
     longest = Math.max(longest, (next.getTime() - last.getTime()) / 1000);
@@ -58,9 +73,20 @@ export function longestPause(cron: string, timezone: string): number {
   return longest;
 }
 
+/** Of each change of clocks in a zone, a time that is at most two days before it. */
+function clockChanges(timezone: string): Date[] {
+  const format = new Intl.DateTimeFormat("en", { timeZone: timezone, timeZoneName: "longOffset" });
+  const offset = (day: Date) => format.formatToParts(day).find(({ type }) => type === "timeZoneName")?.value;
+  const days = Array.from({ length: DAYS }, (_, at) => new Date(YEAR_BEGINS.getTime() + at * DAY * 1000));
+  return days.filter((_, at) => {
+    const [today, tomorrow] = [days[at + 1], days[at + 2]];
+    return today !== undefined && tomorrow !== undefined && offset(today) !== offset(tomorrow);
+  });
+}
+
 /** Seconds that may pass between two sweeps: a key that Vault rotates by itself tells nobody. */
 export function sweepLimit(autoRotatePeriod: number): number {
-  return autoRotatePeriod > 0 ? 3600 : DAY;
+  return autoRotatePeriod > 0 ? HOUR : DAY;
 }
 
 /** The schedule of a config that names none; off the full hour, when everybody's run. */

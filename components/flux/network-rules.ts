@@ -6,6 +6,16 @@ export interface Peer {
   readonly port: number;
 }
 
+/** The controllers that more may be allowed to, by the names of their keys in the config. */
+const CONTROLLERS = {
+  kustomizeController: "kustomize-controller",
+  sourceController: "source-controller",
+  notificationController: "notification-controller",
+} as const;
+
+/** Whom else each controller may talk to. */
+export type Allowed = { readonly [Controller in keyof typeof CONTROLLERS]?: readonly Peer[] };
+
 export interface NetworkRulesArgs {
   readonly apiServer: Peer;
   readonly vault: Peer;
@@ -16,6 +26,8 @@ export interface NetworkRulesArgs {
   readonly receiver?: boolean | undefined;
   /** Whether Flux decrypts through Azure. Key Vault and Entra ID have no fixed addresses, so it is narrowed to HTTPS. */
   readonly azure?: boolean | undefined;
+  /** What other stacks need of the same controllers, or what one address range does not say. */
+  readonly allow?: Allowed | undefined;
 }
 
 /** Flux's own policy that lets every pod of its namespace talk to everything. */
@@ -28,12 +40,8 @@ const INTERNAL_PORT = 9090;
 const RECEIVER_PORT = 9292;
 
 /** Specs of the policies by name. All of them together are what Flux needs, and nothing else. */
-export function networkRules({ apiServer, vault, git, alertPort, receiver, azure }: NetworkRulesArgs) {
-  const egress = (podSelector: object, { cidr, port }: Peer) => ({
-    podSelector,
-    policyTypes: ["Egress"],
-    egress: [{ to: [{ ipBlock: { cidr } }], ports: [tcp(port)] }],
-  });
+export function networkRules(args: NetworkRulesArgs) {
+  const { apiServer, vault, git, alertPort, receiver, azure, allow = {} } = args;
   return {
     "default-deny": DEFAULT_DENY,
     dns: DNS,
@@ -59,5 +67,26 @@ export function networkRules({ apiServer, vault, git, alertPort, receiver, azure
     ...(alertPort !== undefined && {
       alerts: egress(only("notification-controller"), { cidr: ANYWHERE, port: alertPort }),
     }),
+    ...allowances(allow),
+  };
+}
+
+function allowances(allow: Allowed) {
+  const names = Object.keys(CONTROLLERS) as (keyof typeof CONTROLLERS)[];
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const peers = allow[name] ?? [];
+      return peers.length > 0
+        ? [[`allow-${CONTROLLERS[name]}`, egress(only(CONTROLLERS[name]), ...peers)]]
+        : [];
+    }),
+  );
+}
+
+function egress(podSelector: object, ...peers: readonly Peer[]) {
+  return {
+    podSelector,
+    policyTypes: ["Egress"],
+    egress: peers.map(({ cidr, port }) => ({ to: [{ ipBlock: { cidr } }], ports: [tcp(port)] })),
   };
 }

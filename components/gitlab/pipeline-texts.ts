@@ -4,6 +4,8 @@ import { stringify } from "yaml";
 export interface JobLogin {
   /** Vault's normalised address, which is the ID token's audience too. */
   readonly address: string;
+  /** Vault's namespace that the auth method is in; absent for the root. */
+  readonly namespace?: string | undefined;
   /** Mount of the jwt auth method. */
   readonly mount: string;
   /** Role of each job. */
@@ -50,6 +52,7 @@ export function ciFileText(args: CiFileArgs): string {
   const { login, branch, app } = args;
   const shared = {
     "vault-address": login.address,
+    ...(login.namespace !== undefined && { "vault-namespace": login.namespace }),
     "vault-auth-path": login.mount,
     "vault-audience": login.address,
     branch,

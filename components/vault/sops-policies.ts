@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import { Policy } from "@pulumi/vault/policy";
 import type { TakeOver, TakeOvers } from "./existing";
@@ -18,9 +19,32 @@ export interface SopsPoliciesArgs {
   readonly existing: TakeOvers;
 }
 
-/** First part of the policies' names. Keys of one name under two mounts must not share policies. */
-export function policyScope({ mount, key }: { readonly mount: string; readonly key: string }): string {
-  return mount === "transit" ? key : `${mount.replaceAll("/", "-")}-${key}`;
+/**
+ * First part of the names of a key's policies and of its pipelines' roles, in lower case as Vault keeps them. No two keys of one Vault have the same: stacks do not
+ * know of each other, and of two with one name, the second to run would give the first one's Flux another key to decrypt with. So a name that two keys could have
+ * stays with the commoner one, and the other's ends in a digest.
+ */
+export function policyScope(of: { readonly mount: string; readonly key: string }): string {
+  const { mount, key } = of;
+  const name = mount === "transit" ? key : `${mount.replaceAll("/", "-")}-${key}`;
+  if (isPlain(of) && !DIGESTED.test(name)) return name;
+  const digest = createHash("sha256")
+    .update(JSON.stringify([mount, key]))
+    .digest("hex");
+  return `${name.toLowerCase().replace(/^[-.]+/, "")}-x${digest.slice(0, 8)}`;
+}
+
+const DIGESTED = /-x[0-9a-f]{8}$/;
+
+/**
+ * Whether a key's name tells it from every other. One on the mount `transit` has its own name, unless the word `transit` is in it; one on another mount has the
+ * mount's name in front, if that has the word, such as `transit-prod`. What is behind its last dash is the key then, and what is before it the mount.
+ */
+function isPlain({ mount, key }: { readonly mount: string; readonly key: string }): boolean {
+  if (/[A-Z]/.test(mount + key)) return false;
+  const hasWord = (name: string) => name.split("-").includes("transit");
+  if (mount === "transit") return !hasWord(key);
+  return hasWord(mount) && /^\w[\w.-]*$/.test(mount) && !key.includes("-");
 }
 
 /** Who may do what with the key: one narrow policy for each party. */

@@ -48,7 +48,7 @@ export class Etcd {
         () => false,
       );
     try {
-      await this.daemon.ready(healthy, 30_000);
+      await this.daemon.ready(healthy, 60_000);
     } finally {
       client.close();
     }

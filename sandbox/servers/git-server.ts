@@ -56,7 +56,7 @@ export class GitServer {
         ({ ok }) => ok,
         () => false,
       );
-    await this.daemon.ready(answers, 30_000);
+    await this.daemon.ready(answers, 60_000);
   }
 
   stop(): Promise<void> {

@@ -58,7 +58,7 @@ export class VaultServer {
     });
     const api = VaultApi.anonymous(this.layout);
     try {
-      await this.daemon.ready(async () => Object.values(HEALTH).includes(await api.health()), 30_000);
+      await this.daemon.ready(async () => Object.values(HEALTH).includes(await api.health()), 60_000);
       if ((await api.health()) === HEALTH.uninitialised) await this.initialise(api);
       this.requireKeys();
       if ((await api.health()) !== HEALTH.active) await this.unseal(api);
@@ -133,7 +133,7 @@ export class VaultServer {
     await api.send("PUT", "sys/unseal", { key });
     const active = async () => ((await api.health()) === HEALTH.active ? true : undefined);
     const hint = () => `see ${this.daemon.log}`;
-    await until(active, { what: "Vault to be unsealed", timeoutMs: 30_000, hint });
+    await until(active, { what: "Vault to be unsealed", timeoutMs: 60_000, hint });
   }
 
   private async registerPlugin(sha256: string): Promise<void> {

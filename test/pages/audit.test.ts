@@ -136,7 +136,7 @@ describe.skipIf(executable === undefined)("the audit page in a browser", () => {
     expect(await inPage(page, "document.activeElement.textContent")).toBe("To the report");
     await page.locator(".graph a").first().focus();
     await page.keyboard.press("Enter");
-    expect(page.url()).toMatch(/#access$/);
+    await page.waitForURL(/#access$/);
     const member = page.locator("#access").getByText("team-00/app-000", { exact: true });
     expect(await member.isVisible()).toBe(false);
     await page.getByRole("checkbox", { name: "Show the members of namespace team-00" }).focus();

@@ -63,6 +63,8 @@ describe("GitLab's schema takes", () => {
     const login = { address: INPUTS["vault-address"], mount: "gitlab", roles };
     const others = { branch: "main", image: "registry.example.com/sopsloop@sha256:0", runnerTags: ["sops"] };
     expect(await lint(ciFileText({ login, ...others }))).toEqual([]);
+    const namespaced = { ...login, namespace: "team/a" };
+    expect(await lint(ciFileText({ login: namespaced, ...others }))).toEqual([]);
   });
 
   test("every CI file of docs/pipelines.md, and the app's", async () => {

@@ -38,7 +38,13 @@ beforeAll(async () => {
           apps: { path: "./apps", decryptor: "default" },
           team: { path: "./team", decryptor: "team" },
         },
-        networkPolicies: { apiServer: peer(6443), vault: peer(8200), git: peer(443) },
+        networkPolicies: {
+          apiServer: peer(6443),
+          vault: peer(8200),
+          git: peer(443),
+          allow: { kustomizeController: [peer(443)], sourceController: [peer(22), peer(443)] },
+          webhooks: true,
+        },
         alerts: { type: "slack", channel: "ops" },
       },
     }),
@@ -113,11 +119,14 @@ test("nothing but the declared traffic is allowed in Flux's namespace, and the s
   const all = new Map(policies.map(({ metadata, spec }) => [metadata.name, spec]));
   expect([...all.keys()].filter((name) => name.startsWith("sopsloop-")).sort()).toEqual([
     "sopsloop-alerts",
+    "sopsloop-allow-kustomize-controller",
+    "sopsloop-allow-source-controller",
     "sopsloop-api-server",
     "sopsloop-default-deny",
     "sopsloop-dns",
     "sopsloop-git",
     "sopsloop-internal",
+    "sopsloop-receiver",
     "sopsloop-vault",
   ]);
   expect(all.get("sopsloop-default-deny")).toEqual({ podSelector: {}, policyTypes: ["Ingress", "Egress"] });

@@ -75,8 +75,11 @@ describe("a background process", () => {
 
   test("tells what its log ends with when it dies early", async () => {
     const daemon = daemonIn(temporary());
-    await daemon.start(node("console.error('no such config'); process.exit(3)"));
-    await expect(daemon.ready(async () => false, 10_000)).rejects.toThrow(
+    const dies = async () => {
+      await daemon.start(node("console.error('no such config'); process.exit(3)"));
+      await daemon.ready(async () => false, 10_000);
+    };
+    await expect(dies()).rejects.toThrow(
       /^sleeper ended by itself; its log ends with\nno such config\n {2}\(.*sleeper\.log\)$/,
     );
   });

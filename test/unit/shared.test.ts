@@ -3,7 +3,7 @@ import { type FluxLoginOptions, fluxLogin } from "../../components/flux-login";
 import type { SopsPolicies } from "../../components/vault/sops-policies";
 import { RELAY_IN_CLUSTER, smallestAzure } from "./azure/sample";
 import { parse } from "./config/parsing";
-import { sampleConfig } from "./config/sample";
+import { sampleConfig, sampleWith } from "./config/sample";
 import { gitlabConfig, PROJECTS } from "./gitlab/sample";
 import { lineOf } from "./harness";
 import { runProgram } from "./program";
@@ -83,6 +83,33 @@ test("nothing that it makes has a name that the first one has", async () => {
   const known = new Set(names(first));
   expect(known).toContain("kubernetes:apps/v1:Deployment sopsloop-relay/sopsloop-relay");
   expect(names(second).filter((name) => known.has(name))).toEqual([]);
+});
+
+test("the first one's network policies let through what the second one needs", async () => {
+  const endpoint = { cidr: "10.0.0.0/8", port: 443 };
+  const networkPolicies = { apiServer: endpoint, vault: endpoint, git: endpoint };
+  const policiesOf = async (more: object) => {
+    const config = sampleWith("flux.networkPolicies", { ...networkPolicies, ...more });
+    const { children } = await runProgram(config);
+    return children
+      .filter(({ type }) => type.endsWith(":NetworkPolicy"))
+      .map(({ inputs }) => (inputs.metadata as { name: string }).name)
+      .sort();
+  };
+  const own = await policiesOf({});
+  const anywhere = { cidr: "0.0.0.0/0", port: 443 };
+  const shared = await policiesOf({
+    allow: { kustomizeController: [anywhere], notificationController: [anywhere] },
+    webhooks: true,
+  });
+  expect(own).toEqual(
+    ["api-server", "default-deny", "dns", "git", "internal", "vault"].map((name) => `sopsloop-${name}`),
+  );
+  expect(shared.filter((name) => !own.includes(name))).toEqual([
+    "sopsloop-allow-kustomize-controller",
+    "sopsloop-allow-notification-controller",
+    "sopsloop-receiver",
+  ]);
 });
 
 test("without the first one's login there is nothing to log in by", () => {

@@ -9,6 +9,9 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** Sends to a path of Vault's, encoded and without `/v1/`, with no token. */
 type Post = (path: string, body: object, namespace: string | undefined) => Promise<VaultAnswer>;
 
+/** Dots would lead to another path of Vault's, which would be shown the ID token. */
+const PLAIN_PATH = /^[\w-][\w.-]*(\/[\w-][\w.-]*)*$/;
+
 /**
  * The login of a CI job: the ID token that GitLab gave it as `VAULT_ID_TOKEN`, for a short-lived token of Vault's. Whoever is shown
  * the ID token may log in with it, so it goes to `VAULT_ADDR` and nowhere else, whatever the files of the tree name. Vault's token
@@ -24,12 +27,15 @@ export class IdTokenLogin {
     private readonly mount: string,
     /** Of the only server that may see the ID token. */
     public readonly origin: string,
+    /** Vault's namespace that the auth method is in. */
     private readonly namespace: string | undefined,
+    /** Whether that one is the login's alone: then the files name theirs in their paths, and no other request names one. */
+    public readonly isAloneInNamespace: boolean,
   ) {}
 
   /** Undefined where the job has no ID token. @throws CliError (2) where another variable is missing, or is no such thing. */
   static of(env: Environment): IdTokenLogin | undefined {
-    const { VAULT_ID_TOKEN: jwt, VAULT_AUTH_ROLE: role, VAULT_AUTH_PATH: path, VAULT_NAMESPACE } = env;
+    const { VAULT_ID_TOKEN: jwt, VAULT_AUTH_ROLE: role, VAULT_AUTH_PATH: path } = env;
     if (!jwt) return undefined;
     if (!role)
       throw new CliError(
@@ -41,14 +47,20 @@ export class IdTokenLogin {
         "VAULT_ID_TOKEN holds no ID token; declare it under `id_tokens` of the job, with the audience that the role is bound to",
         2,
       );
-    const mount = (path || "jwt").replace(/^\/+|\/+$/g, "").replace(/^auth\//, "");
-    // Dots would lead to another path of Vault's, which would be shown the ID token.
-    if (!/^[\w-][\w.-]*(\/[\w-][\w.-]*)*$/.test(mount))
+    const mount = trimmed(path || "jwt").replace(/^auth\//, "");
+    if (!PLAIN_PATH.test(mount))
       throw new CliError(
         "VAULT_AUTH_PATH is no mount of an auth method; set it to the one that GitLab's jobs log in at, such as gitlab",
         2,
       );
-    return new IdTokenLogin(jwt.trim(), role, mount, serverOf(env), VAULT_NAMESPACE || undefined);
+    const own = trimmed(env.VAULT_AUTH_NAMESPACE ?? "");
+    if (own !== "" && !PLAIN_PATH.test(own))
+      throw new CliError(
+        "VAULT_AUTH_NAMESPACE is no namespace of Vault's; set it to the one that the auth method is in, such as team/a, or leave it empty",
+        2,
+      );
+    const namespace = own || env.VAULT_NAMESPACE || undefined;
+    return new IdTokenLogin(jwt.trim(), role, mount, serverOf(env), namespace, own !== "");
   }
 
   /**
@@ -74,6 +86,10 @@ export class IdTokenLogin {
     if (answer.status === 200 && typeof token === "string" && /^[\x21-\x7e]+$/.test(token)) return token;
     throw new CliError(`Vault at ${address} ${loginRefusal({ role, mount }, answer)}`);
   }
+}
+
+function trimmed(path: string): string {
+  return path.replace(/^\/+|\/+$/g, "");
 }
 
 function serverOf(env: Environment): string {

@@ -25,7 +25,7 @@ export function loginRefusal({ role, mount }: LoginRole, { status, body }: Vault
   if (/signature|no known key/i.test(told))
     return `refuses this job for ${named}: it knows no key that signed the ID token; can Vault reach GitLab's /oauth/discovery/keys?`;
   if (status === 404 || status === 403)
-    return `has no jwt auth method at auth/${mount}, or does not let this job log in there; are VAULT_AUTH_PATH and VAULT_NAMESPACE right?`;
+    return `has no jwt auth method at auth/${mount}, or does not let this job log in there; are VAULT_AUTH_PATH and VAULT_AUTH_NAMESPACE (else VAULT_NAMESPACE) right?`;
   const why = told === "" ? `${status}` : `${status}: ${told}`;
   return `answered ${why} to the login as ${named}; look at the auth method's config (vault read auth/${mount}/config)`;
 }

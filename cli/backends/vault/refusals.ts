@@ -7,9 +7,13 @@ const NEEDED = { keys: "read", rewrap: "update", decrypt: "update", hmac: "updat
 /**
  * Why Vault did not do what was asked of one key, and what would mend it. @throws CliError for a token that is no good anywhere.
  */
-export function refusal(key: TransitKey, verb: keyof typeof NEEDED, { status, body }: VaultAnswer): string {
+export function refusal(key: TransitKey, verb: keyof typeof NEEDED, answer: VaultAnswer): string {
   const { address, mount, name } = key;
+  const { status, body } = answer;
   const told = errorsOf(body);
+  const twice = namedTwice(mount, answer);
+  if (twice !== undefined && (status === 403 || status === 404))
+    return `Vault at ${address} looked for "${mount}" inside of the namespace "${twice}", which that path begins with already; unset VAULT_NAMESPACE (sops fails by it too)`;
   if (status === 403 && /invalid token|bad token/i.test(told)) throw deadToken(address);
   if (status === 401) throw deadToken(address);
   if (status === 403)
@@ -19,6 +23,12 @@ export function refusal(key: TransitKey, verb: keyof typeof NEEDED, { status, bo
   if (status === 404 || /encryption key not found/i.test(told))
     return `Vault at ${address} has no key "${name}" under ${mount}`;
   return `Vault at ${address} answered ${status} for ${policyPath(key, verb)}${told === "" ? "" : `: ${told}`}`;
+}
+
+/** The header's namespace, where the path names it once more. Vault takes the path as one within the header's namespace. */
+function namedTwice(mount: string, { namespace = "" }: VaultAnswer): string | undefined {
+  const inHeader = namespace.replace(/^\/+|\/+$/g, "");
+  return inHeader !== "" && mount.startsWith(`${inHeader}/`) ? inHeader : undefined;
 }
 
 function deadToken(address: string): CliError {

@@ -14,9 +14,14 @@ export async function sopsEnvironment(env: Environment): Promise<Environment> {
   const { origin } = settings.token;
   const vault = new VaultConnection(origin, settings);
   try {
-    const { VAULT_ID_TOKEN: _, ...rest } = env;
-    // sops would send its token wherever a file says.
-    return { ...rest, SOPS_HC_VAULT_ALLOWLIST: origin, VAULT_TOKEN: await vault.token() };
+    const { VAULT_ID_TOKEN: _, VAULT_NAMESPACE, ...rest } = env;
+    return {
+      ...rest,
+      // A namespace that is the login's alone would be looked for inside of itself.
+      ...(settings.namespace !== undefined && { VAULT_NAMESPACE }),
+      // sops would send its token wherever a file says.
+      ...{ SOPS_HC_VAULT_ALLOWLIST: origin, VAULT_TOKEN: await vault.token() },
+    };
   } finally {
     vault.close();
   }

@@ -3,6 +3,8 @@ export interface VaultAnswer {
   readonly status: number;
   /** Parsed JSON; undefined for an empty body or none that is JSON. */
   readonly body: unknown;
+  /** The namespace in which Vault looked for the path, where the request named one beside it. */
+  readonly namespace?: string;
 }
 
 /** The reasons in an answer of Vault, on one line. They name paths and versions, never a value. */

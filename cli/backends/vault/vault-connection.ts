@@ -40,7 +40,8 @@ export class VaultConnection {
    */
   async send(method: "GET" | "POST", path: string, body?: object): Promise<VaultAnswer> {
     const { namespace } = this.settings;
-    return this.ask(method, path, headersOf(await this.token(), namespace), body);
+    const answer = await this.ask(method, path, headersOf(await this.token(), namespace), body);
+    return namespace === undefined ? answer : { ...answer, namespace };
   }
 
   /** The token of this identity. A CI job's ID token is shown to Vault at the first call. @throws CliError where Vault refuses it. */

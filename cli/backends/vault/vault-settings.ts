@@ -11,7 +11,10 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export interface VaultSettings {
   /** Vault's own token, or the login that gets one for a CI job. */
   readonly token: string | IdTokenLogin;
-  /** Sent with every request; sops does the same. */
+  /**
+   * Sent with every request, and Vault looks for the path of the request in there; sops does the same. So it is for files that do not
+   * name their namespace in the path.
+   */
   readonly namespace?: string;
   readonly tls: SecureContextOptions & {
     readonly servername?: string;
@@ -29,9 +32,11 @@ const RETRIES = 5;
 export function vaultSettings(env: Environment): VaultSettings {
   const skip = isTrue(env.VAULT_SKIP_VERIFY);
   const retries = Number(env.VAULT_MAX_RETRIES || RETRIES);
+  const token = tokenOf(env);
+  const namesItself = typeof token !== "string" && token.isAloneInNamespace;
   return {
-    token: tokenOf(env),
-    ...(env.VAULT_NAMESPACE && { namespace: env.VAULT_NAMESPACE }),
+    token,
+    ...(env.VAULT_NAMESPACE && !namesItself && { namespace: env.VAULT_NAMESPACE }),
     tls: { ...authorities(env), ...clientCertificate(env), ...serverName(env), rejectUnauthorized: !skip },
     retries: Number.isInteger(retries) && retries >= 0 ? Math.min(retries, 20) : RETRIES,
     warnings: skip

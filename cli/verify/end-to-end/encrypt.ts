@@ -7,8 +7,8 @@ import type { Io } from "../../io";
 import { CONFIG_NAME, SopsConfigs } from "../../rules/sops-configs";
 import { Fault, Skip } from "../probe";
 
-/** Each of these gives sops keys beside those of `.sops.yaml`. */
-const MISLEADING = /^SOPS_(CONFIG|.*_(URIS|RECIPIENTS|ARN|IDS|URLS|FP))$/;
+/** Each of these gives sops keys beside those of `.sops.yaml`, or a namespace beside the one that the program writes into the key's path. */
+const MISLEADING = /^(SOPS_(CONFIG|.*_(URIS|RECIPIENTS|ARN|IDS|URLS|FP))|VAULT_NAMESPACE)$/;
 
 export interface Wish {
   readonly plaintext: string;

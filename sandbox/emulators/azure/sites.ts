@@ -55,6 +55,8 @@ export class Sites {
     const headers = url.protocol === "https:" ? others : request.headers;
     const options = {
       method: request.method,
+      // A connection that was kept may be closed by the other side just now.
+      agent: false,
       headers: { ...headers, "x-forwarded-proto": "https", "x-forwarded-host": host },
       ...(found.ca !== undefined && { ca: readFileSync(found.ca, "utf8") }),
     };

@@ -61,6 +61,8 @@ export class GitLab {
       cert: readFileSync(certificate.certificate),
       key: readFileSync(certificate.key),
     });
+    // As nginx before GitLab has it: longer than clients keep theirs, so that none is closed as a request comes.
+    server.keepAliveTimeout = 75_000;
     await listen(server, port);
     const address = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const access = new Access(store);

@@ -8,7 +8,7 @@ import { isSecret } from "./secret-data";
 import type { TypeToken } from "./type-token";
 
 const TOKEN_SECRET = "kubernetes.io/service-account-token";
-const TOKEN_SECONDS = 5;
+const TOKEN_SECONDS = 30;
 const DELETION_SECONDS = 600;
 const FIRST_PAUSE_MS = 20;
 const LONGEST_PAUSE_MS = 500;

@@ -46,7 +46,9 @@ export class Ingress {
       return;
     }
     const { method, headers, url: path } = asked;
-    const inner = request({ host: "127.0.0.1", port: this.layout.ports.relay, method, headers, path });
+    // A connection that was kept may be closed by the relay just now: a new one each time.
+    const to = { host: "127.0.0.1", port: this.layout.ports.relay, agent: false };
+    const inner = request({ ...to, method, headers, path });
     inner.on("response", (given) => {
       answer.writeHead(given.statusCode ?? 502, given.headers);
       given.pipe(answer);

@@ -1,8 +1,6 @@
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { parse } from "yaml";
+import { OwnTemporary } from "../rewrap/support/own-temporary";
 import type { SopsRepository } from "../rewrap/support/sops-repository";
 import { SopsVault } from "../rewrap/support/sops-vault";
 import { ChartProject, INTO, ruleFor, VALUES } from "./support/chart-project";
@@ -12,7 +10,7 @@ const COMPETITORS = 5;
 describe("sopsloop chart --push", () => {
   let vault: SopsVault;
   let project: ChartProject;
-  let temporary: string;
+  let temporary: OwnTemporary;
 
   beforeAll(async () => {
     vault = await SopsVault.start();
@@ -20,18 +18,16 @@ describe("sopsloop chart --push", () => {
   afterAll(() => vault.stop());
   beforeEach(async () => {
     project = await ChartProject.create(vault);
-    temporary = mkdtempSync(join(tmpdir(), "sopsloop-own-"));
-    vi.stubEnv("TMPDIR", temporary);
+    temporary = new OwnTemporary();
     return () => {
-      vi.unstubAllEnvs();
       project.remove();
-      rmSync(temporary, { recursive: true, force: true });
+      temporary.remove();
     };
   });
 
   const upstream = () => project.deploy.git("ls-remote", "origin", "refs/heads/main").split("\t")[0];
   const head = () => project.deploy.git("rev-parse", "HEAD");
-  const clones = () => readdirSync(temporary).filter((name) => name.startsWith("sopsloop-chart-"));
+  const clones = () => temporary.named("sopsloop-chart-");
   const intoClone = (...words: string[]) =>
     project.call([`--into=${INTO}`, "--namespace=shop", `--repository=${project.deploy.remote}`, ...words]);
 

@@ -1,9 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { readSopsFile } from "../../../cli/sops-file/read-sops-file";
+import { OwnTemporary } from "./support/own-temporary";
 import { rewrapIn } from "./support/rewrap-in";
 import { SopsRepository, secret } from "./support/sops-repository";
 import { SopsVault } from "./support/sops-vault";
@@ -20,6 +20,7 @@ const PATHS = Object.keys(FILES);
 describe("sopsloop rewrap --data-keys", () => {
   let vault: SopsVault;
   let repository: SopsRepository;
+  let temporary: OwnTemporary;
 
   beforeAll(async () => {
     vault = await SopsVault.start();
@@ -30,10 +31,14 @@ describe("sopsloop rewrap --data-keys", () => {
     repository = SopsRepository.create(vault.env());
     for (const [path, content] of Object.entries(FILES)) repository.encrypt(path, content, vault.keyUri());
     repository.commitAll();
+    temporary = new OwnTemporary();
   });
-  afterEach(() => repository.remove());
+  afterEach(() => {
+    temporary.remove();
+    repository.remove();
+  });
 
-  const mirrors = () => readdirSync(tmpdir()).filter((name) => name.startsWith("sopsloop-data-keys-"));
+  const mirrors = () => temporary.named("sopsloop-data-keys-");
 
   /** The data key itself, which only a test may look at. */
   async function dataKey(path: string): Promise<string> {

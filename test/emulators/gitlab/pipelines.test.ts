@@ -150,7 +150,7 @@ it("plays a schedule as its owner", async () => {
   const { id } = await api.PipelineSchedules.create(101, "sweep", "main", "0 3 * * *");
   await api.PipelineSchedules.run(101, id);
   const what = "the schedule's pipeline";
-  const pipeline = await until(() => newest("schedule"), { what, timeoutMs: 10_000 });
+  const pipeline = await until(() => newest("schedule"), { what, timeoutMs: 60_000 });
   expect(await finished(pipeline.id)).toBe("success");
   expect((await jobOf(pipeline.id)).trace).toContain("source schedule");
 });
@@ -190,6 +190,8 @@ it("lets a job push by its own token where the project allows it, tells hooks, a
     expect(await finished(pushing.id)).toBe("success");
     const [commit] = await api.Commits.all(101);
     expect(commit?.title).toBe("By the job");
+    // The hook begins a moment after the push was answered.
+    await expect.poll(() => heard.length).toBeGreaterThan(0);
     await server.gitlab.core.hooks.idle();
     expect(heard).toEqual([{ event: "Push Hook", token: "hook-secret", after: commit?.id }]);
     expect((await api.Pipelines.all(101, { source: "push" })).length).toBe(pushes);

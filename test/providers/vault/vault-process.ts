@@ -2,10 +2,10 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { generateKeyPairSync, randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { accessSync, constants, copyFileSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { freePorts } from "../../../sandbox/processes/free-port";
 import type { PlainMap } from "../../../sandbox/providers/engine/resource-type";
 import { connectionOf } from "../../../sandbox/providers/vault/connection";
 import { VaultClient } from "../../../sandbox/providers/vault/vault-client";
@@ -41,7 +41,7 @@ export class VaultProcess {
     const kubernetes = onPath("vault-plugin-auth-kubernetes");
     if (kubernetes !== undefined) copyFileSync(kubernetes, join(plugins, "kubernetes"));
     const token = randomUUID();
-    const port = await freePort();
+    const [port = 0] = await freePorts(1);
     const argv = [
       "server",
       "-dev",
@@ -123,14 +123,4 @@ async function caIn(folder: string, child: ChildProcess): Promise<string> {
     }
   }
   throw new Error("vault wrote no CA certificate");
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
 }

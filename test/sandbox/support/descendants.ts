@@ -18,8 +18,18 @@ export function descendantsOf(pid: number): ProcessIdentity[] {
 export async function endAll(processes: readonly ProcessIdentity[]): Promise<void> {
   const gone = async () => (processes.some(isRunning) ? undefined : true);
   await until(gone, { what: "orphans to leave", timeoutMs: 3_000 }).catch(() => undefined);
-  for (const one of processes) if (isRunning(one)) process.kill(one.pid, "SIGKILL");
+  for (const one of processes) endNow(one);
   await until(gone, { what: "orphans to end", timeoutMs: 5_000 });
+}
+
+/** It may end by itself between the look and the signal. */
+function endNow(one: ProcessIdentity): void {
+  if (!isRunning(one)) return;
+  try {
+    process.kill(one.pid, "SIGKILL");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
 }
 
 function parentOf(pid: number): number | undefined {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { parseConfig } from "../../../components/config/parse";
 import { errorsOf, parse, SURROUNDINGS } from "./parsing";
-import { CERTIFICATE, PUBLIC_KEY, sampleConfig, sampleWith } from "./sample";
+import { CERTIFICATE, PUBLIC_KEY, sampleConfig, sampleWith, sampleWithAll } from "./sample";
 
 test("every problem is reported at once, cross-checks of what could be read included", () => {
   const raw = sampleWith("vault.address", "ftp://vault");
@@ -201,4 +201,19 @@ test("the controller's further flags stay as written, in their order", () => {
   ];
   const parsed = parse(sampleWith("flux.controllerArgs", flags));
   expect(parsed.ok && parsed.settings.flux.controllerArgs).toEqual(flags);
+});
+
+test("a sweep once a day, where clocks change", () => {
+  const changes = {
+    gitlab: {
+      address: "https://gitlab.example.com",
+      project: "platform/deploy",
+      sweep: { cron: "23 3 * * *", timezone: "Europe/Berlin" },
+    },
+    "vault.transit.autoRotatePeriod": "0",
+  };
+  expect(errorsOf(sampleWithAll(changes))).toEqual([]);
+  expect(errorsOf(sampleWithAll({ ...changes, "gitlab.sweep.cron": "23 3 */2 * *" }))).toEqual([
+    'sopsloop:gitlab.sweep.cron: is "23 3 */2 * *", which pauses for too long; look at least once a day',
+  ]);
 });

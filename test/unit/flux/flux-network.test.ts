@@ -35,6 +35,27 @@ test("alerts open one port, for the notification controller only", async () => {
   expect(lines.filter((line) => line.includes("NetworkPolicyPatch"))).toEqual([]);
 });
 
+test("what others need is allowed to one controller each, and changes no other policy", async () => {
+  const azure = { cidr: "0.0.0.0/0", port: 443 };
+  const allow = {
+    kustomizeController: [azure],
+    sourceController: [
+      { cidr: "10.3.0.0/24", port: 443 },
+      { cidr: "fd00:3::/64", port: 22 },
+    ],
+    notificationController: [],
+  };
+  const before = await childrenOf(() => new FluxNetwork("flux", args));
+  const after = await childrenOf(() => new FluxNetwork("flux", { ...args, allow }));
+  expect(after.filter((line) => !before.includes(line))).toMatchInlineSnapshot(`
+    [
+      "kubernetes:networking.k8s.io/v1:NetworkPolicy flux-allow-kustomize-controller {"apiVersion":"networking.k8s.io/v1","kind":"NetworkPolicy","metadata":{"name":"sopsloop-allow-kustomize-controller","namespace":"flux-system"},"spec":{"egress":[{"ports":[{"port":443,"protocol":"TCP"}],"to":[{"ipBlock":{"cidr":"0.0.0.0/0"}}]}],"podSelector":{"matchLabels":{"app":"kustomize-controller"}},"policyTypes":["Egress"]}}",
+      "kubernetes:networking.k8s.io/v1:NetworkPolicy flux-allow-source-controller {"apiVersion":"networking.k8s.io/v1","kind":"NetworkPolicy","metadata":{"name":"sopsloop-allow-source-controller","namespace":"flux-system"},"spec":{"egress":[{"ports":[{"port":443,"protocol":"TCP"}],"to":[{"ipBlock":{"cidr":"10.3.0.0/24"}}]},{"ports":[{"port":22,"protocol":"TCP"}],"to":[{"ipBlock":{"cidr":"fd00:3::/64"}}]}],"podSelector":{"matchLabels":{"app":"source-controller"}},"policyTypes":["Egress"]}}",
+    ]
+  `);
+  expect(before.filter((line) => !after.includes(line))).toEqual([]);
+});
+
 test("registers the names of its policies, in preview too", async () => {
   const outputs = await outputsOf(() => new FluxNetwork("flux", args));
   expect(outputs).toMatchInlineSnapshot(`

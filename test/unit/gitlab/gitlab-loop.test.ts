@@ -131,6 +131,23 @@ test("the CI file says the stack's own values, and the chart job's caller may ch
   `);
 });
 
+test("in a Vault namespace each job is told where to log in, and the role's audience stays the address", async () => {
+  const config = gitlabConfig();
+  const namespaced = { ...config, vault: { ...(config.vault as object), namespace: "team/a" } };
+  const { children } = await runProgram(namespaced, { gitlab: PROJECTS });
+  const text = String(children.find(({ name }) => name === "gitlab-file-.gitlab-ci.yml")?.inputs.content);
+  const [, jobsText = ""] = text.split("\n---\n");
+  const { include } = parse(jobsText) as { include: { inputs: Record<string, string> }[] };
+  expect(include).toHaveLength(3);
+  for (const { inputs } of include)
+    expect(inputs).toMatchObject({
+      "vault-address": "https://vault.example.com:443",
+      "vault-namespace": "team/a",
+      "vault-auth-path": "gitlab",
+      "vault-audience": "https://vault.example.com:443",
+    });
+});
+
 test("without an app there is no chart job, no role and no policy for it", async () => {
   const { children } = await runProgram(gitlabConfig({ app: undefined }), { gitlab: PROJECTS });
   expect(children.filter(({ name }) => /chart|gitlab-app/.test(name))).toEqual([]);

@@ -1,6 +1,8 @@
-import { expect, test } from "vitest";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { keyName, mountPath } from "../../../components/config/fields";
 import type { TakeOvers } from "../../../components/vault/existing";
-import { policyScope, SopsPolicies } from "../../../components/vault/sops-policies";
+import { GUIDE_POLICY, policyScope, SopsPolicies } from "../../../components/vault/sops-policies";
 import { TransitKey } from "../../../components/vault/transit-key";
 import { build, lineOf } from "../harness";
 import { EVERYTHING, NOTHING } from "./take-overs";
@@ -83,7 +85,78 @@ test("registers names and texts", async () => {
   `);
 });
 
-test("keys of one name under two mounts do not share policies", () => {
-  expect(policyScope({ mount: "transit", key: "sops" })).toBe("sops");
-  expect(policyScope({ mount: "team/transit-prod", key: "sops" })).toBe("team-transit-prod-sops");
+describe("the scope of a key", () => {
+  test.each([
+    ["transit", "sops", "sops"],
+    ["transit", "prod-sops", "prod-sops"],
+    ["transit", "my_sops.v2", "my_sops.v2"],
+    ["transit-prod", "sops", "transit-prod-sops"],
+    ["prod-transit", "sops", "prod-transit-sops"],
+  ])("%s and %s: plain", (mount, key, scope) => {
+    expect(policyScope({ mount, key })).toBe(scope);
+  });
+
+  test.each([
+    ["prod", "sops", /^prod-sops-x[0-9a-f]{8}$/],
+    ["transit", "transit-prod-sops", /^transit-prod-sops-x[0-9a-f]{8}$/],
+    ["transit-prod", "my-sops", /^transit-prod-my-sops-x[0-9a-f]{8}$/],
+    ["team/transit-prod", "sops", /^team-transit-prod-sops-x[0-9a-f]{8}$/],
+    ["transit", "Sops", /^sops-x[0-9a-f]{8}$/],
+    ["-transit", "sops", /^transit-sops-x[0-9a-f]{8}$/],
+    // The form of a digest, which is a digest's alone.
+    ["transit", "sops-x01234567", /^sops-x01234567-x[0-9a-f]{8}$/],
+  ])("%s and %s: another key could have that name", (mount, key, scope) => {
+    expect(policyScope({ mount, key })).toMatch(scope);
+  });
+
+  // Short parts from few letters, so that what could be one name often is.
+  const part = fc.constantFrom("a", "b", "A", "-", "/", ".", "_", "transit", "sops", "x01234567");
+  const text = fc.array(part, { minLength: 1, maxLength: 5 }).map((parts) => parts.join(""));
+  const keys = fc.record({
+    mount: fc.oneof(
+      fc.constant("transit"),
+      text.filter((path) => mountPath.safeParse(path).success),
+    ),
+    key: text.filter((name) => keyName.safeParse(name).success),
+  });
+  const WHAT_FOR = ["flux-decrypt", "pipeline", "status", "rewrap", "chart"];
+
+  test("no two keys have a policy's or a role's name together, nor one that is fixed", () => {
+    // Of all runs together: a collision needs two keys, and need not be within one run.
+    const owners = new Map([GUIDE_POLICY, "sopsloop-preview", "sopsloop-deploy"].map((name) => [name, name]));
+    let met = 0;
+    fc.assert(
+      fc.property(keys, (of) => {
+        const owner = `${of.mount} ${of.key}`;
+        for (const what of WHAT_FOR) {
+          const name = `${policyScope(of)}-${what}`;
+          const mine = `${owner} ${what}`;
+          if (!owners.has(name)) met += 1;
+          expect([name, owners.get(name) ?? mine]).toEqual([name, mine]);
+          owners.set(name, mine);
+        }
+      }),
+      { numRuns: 20_000 },
+    );
+    expect(met).toBeGreaterThan(10_000);
+  });
+
+  test("Vault takes it as it is, for a policy and for a role", () => {
+    fc.assert(
+      fc.property(keys, (of) => {
+        expect(policyScope(of)).toMatch(/^[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?$/);
+      }),
+    );
+  });
+
+  test("every pair of short names", () => {
+    const words = ["a", "transit", "sops"];
+    const joined = [...words, ...words.flatMap((one) => words.map((other) => `${one}-${other}`))];
+    const mounts = [...joined, ...words.flatMap((one) => words.map((other) => `${one}/${other}`))];
+    const all = mounts.flatMap((mount) =>
+      [...joined, "SOPS", "a-SOPS"].map((key) => policyScope({ mount, key })),
+    );
+    expect(new Set(all).size).toBe(all.length);
+    expect(all).toHaveLength(21 * 14);
+  });
 });

@@ -34,6 +34,8 @@ export class ConnectProxy {
       response.writeHead(421, { "content-type": "text/plain" });
       response.end(`This connection is for ${servername}, the request for ${host}.\n`);
     });
+    // Longer than clients keep theirs: none is closed just as a request comes.
+    this.secure.keepAliveTimeout = 75_000;
     this.plain = createHttp((request, response) => {
       if (request.url?.startsWith("/")) return own(request, response);
       response.writeHead(403, { "content-type": "text/plain" });

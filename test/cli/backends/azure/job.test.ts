@@ -1,6 +1,5 @@
-import { readdirSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { OwnTemporary } from "../../rewrap/support/own-temporary";
 import { secret } from "../../rewrap/support/sops-repository";
 import { azureStage } from "./support/azure-stage";
 import { contents, encryptAll, opened, PATHS } from "./support/every-format";
@@ -26,13 +25,15 @@ describe("a job", () => {
     };
     const before = await Promise.all(PATHS.map(dataKeyOf));
     const current = await stage.key.rotate();
+    const temporary = new OwnTemporary();
+    onTestFinished(() => temporary.remove());
     const { code, err } = await stage.repository.call("everything", ["rewrap", "--data-keys"]);
     expect({ code, err }).toEqual({ code: 0, err: "Making 6 data keys\nWriting 6 files\n" });
     expect(await opened(stage.repository)).toEqual(plain);
     const after = await Promise.all(PATHS.map(dataKeyOf));
     expect(new Set([...before, ...after].map((dataKey) => dataKey?.toString("hex"))).size).toBe(12);
     for (const path of PATHS) expect(stage.repository.recipients(path)[0]?.version, path).toBe(current);
-    expect(readdirSync(tmpdir()).filter((name) => name.startsWith("sopsloop-id-token-"))).toEqual([]);
+    expect(temporary.named("sopsloop-id-token-")).toEqual([]);
   });
 
   test.each([

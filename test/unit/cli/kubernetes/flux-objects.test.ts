@@ -54,7 +54,7 @@ test("one that fails after its work is not ready, with its reason on one line", 
 
 test("one that works longer than the patience is not ready", async () => {
   const kubectl = cluster([kustomization(AT_WORK)]);
-  const [found] = await decryptingKustomizations(kubectl, { forMs: 20, pauseMs: 1 });
+  const [found] = await decryptingKustomizations(kubectl, { forMs: 200, pauseMs: 1 });
   expect(found).toMatchObject({ ready: false, message: AT_WORK.message });
   expect(kubectl.asked).toBeGreaterThan(1);
 });

@@ -54,6 +54,23 @@ export const FLUX: readonly BadConfig[] = [
     "sopsloop:flux.networkPolicies.apiServer.port: is the number 70000; set it to a port number from 1 to 65535",
   ],
   [
+    { "flux.networkPolicies": { ...peers(endpoint), allow: { kustomizeControler: [endpoint] } } },
+    "sopsloop:flux.networkPolicies.allow.kustomizeControler: is not a known key; did you mean kustomizeController?",
+  ],
+  [
+    { "flux.networkPolicies": { ...peers(endpoint), allow: { sourceController: endpoint } } },
+    "sopsloop:flux.networkPolicies.allow.sourceController: is an object; set it to a list of {cidr, port}",
+  ],
+  [
+    {
+      "flux.networkPolicies": {
+        ...peers(endpoint),
+        allow: { sourceController: [{ cidr: "git.example.com", port: 443 }] },
+      },
+    },
+    'sopsloop:flux.networkPolicies.allow.sourceController[0].cidr: is "git.example.com"; set it to an address range such as 10.0.0.0/16',
+  ],
+  [
     { "flux.alerts": { type: "slack" } },
     "sopsloop:alertAddress: is missing, and flux.alerts needs it; run pulumi config set --secret sopsloop:alertAddress",
   ],

@@ -30,7 +30,7 @@ export const SHARED: readonly BadConfig[] = [
   ),
   shared(
     { "flux.networkPolicies": { apiServer: ENDPOINT, vault: ENDPOINT, git: ENDPOINT } },
-    "sopsloop:flux.networkPolicies: is set, but Flux's namespace belongs to the stack that patches Flux; set it there",
+    "sopsloop:flux.networkPolicies: is set, but Flux's namespace belongs to the stack that patches Flux; set it there, with what this environment needs under its allow",
   ),
   shared(
     { "vault.transit.mount": undefined },
