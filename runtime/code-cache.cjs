@@ -43,12 +43,12 @@ function keep(script, file) {
  *
  * @param {object} options
  * @param {string} options.file the bundle, best in ASCII only, with esbuild's hash of its content in its name
+ * @param {Buffer} [options.bytes] its content, for whoever has it already
  * @param {string} options.use what it is run for: each use compiles other parts and has a cache of its own. A short word; others have none.
  */
-exports.runCached = function runCached({ file, use }) {
+exports.runCached = function runCached({ file, bytes = readFileSync(file), use }) {
   if (!HASHED.test(file))
     throw new Error(`${file}: a bundle without a hash in its name cannot have a code cache`);
-  const bytes = readFileSync(file);
   // What is ASCII alone is read faster so, and takes half the room; esbuild leaves tagged templates as they were written.
   const source = bytes.toString(isAscii(bytes) ? "latin1" : "utf8");
   const known = /^[a-z][a-z-]{0,19}$/.test(use) ? `${file}.${use}.cache` : undefined;

@@ -1,9 +1,8 @@
 // Loaded before the program (Pulumi.yaml, `nodeargs`). Most of a preview's time would go into loading code: this leaves out what the program
 // never runs, and loads its own sources as one bundle. Measured in docs/benchmarks.md; why, in docs/decisions/0005.
-const { readFileSync } = require("node:fs");
 const Module = require("node:module");
 const { basename, dirname, join } = require("node:path");
-const { ensureBundle } = require("./bundle.cjs");
+const { bundled } = require("./bundle.cjs");
 
 const SDK = join("@pulumi", "pulumi");
 
@@ -47,11 +46,10 @@ const OPTIONS = {
 Module._extensions[".ts"] = function compileProgram(module, filename) {
   const root = dirname(filename);
   const folder = join(root, "dist", "program");
-  ensureBundle({ root, entry: basename(filename), folder, options: OPTIONS });
-  const file = join(folder, basename(filename).replace(/ts$/, "js"));
+  const { file, bytes } = bundled({ root, entry: basename(filename), folder, options: OPTIONS });
   // Node keeps the map of what it compiles meanwhile; the bundle's first line ends that.
   process.setSourceMapsEnabled(true);
-  module._compile(readFileSync(file, "utf8"), file);
+  module._compile(bytes.toString(), file);
 };
 
 for (const event of ["uncaughtExceptionMonitor", "unhandledRejection"]) {

@@ -14,7 +14,7 @@ import { CA_FILE, RELAY, RELAY_CA, RELAY_CLAIMS, RELAY_PORT, relayPod } from "./
 export interface RelayDeploymentArgs {
   /** A namespace of the relay's own, which is made; all other traffic of it is denied. */
   readonly namespace: string;
-  /** Container image whose command is `sopsloop`. */
+  /** Container image that has `sopsloop` on its PATH. */
   readonly image: string;
   /** Absent: the cluster's default. */
   readonly storageClass?: string | undefined;

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 export interface RelayPodArgs {
-  /** Container image whose command is `sopsloop`. */
+  /** Container image that has `sopsloop` on its PATH. */
   readonly image: string;
   /** Environment variables that are no secrets. */
   readonly environment: Readonly<Record<string, pulumi.Input<string>>>;
@@ -58,6 +58,8 @@ export function relayPod({ image, environment, secrets, caSha256 }: RelayPodArgs
         {
           name: "relay",
           image,
+          // Jobs of pipelines run in the same image, by its shell: it has no entry point of its own.
+          command: ["sopsloop"],
           args: ["relay", "--listen", `0.0.0.0:${RELAY_PORT}`],
           env: Object.entries(variables).map(([name, value]) => ({ name, value })),
           ports: [{ containerPort: RELAY_PORT }],

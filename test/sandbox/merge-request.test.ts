@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { DeployClone } from "../../sandbox/proof/deploy-clone";
@@ -27,7 +27,11 @@ beforeAll(async () => {
   loop = await Loop.start();
   gitlab = GitLabApi.bot(loop.layout);
   pipelines = new Pipelines(gitlab, PROJECTS.sopsloop);
-  stack = await loop.stack("review", { ...devConfig(loop.layout), ...withGitLab(loop.layout) });
+  const config = { ...devConfig(loop.layout), ...withGitLab(loop.layout) };
+  // Whoever works on the stack has a kubeconfig of his own there: each job, and the person that this test is.
+  const kubernetes = { ...(config["sopsloop:kubernetes"] as object), kubeconfig: ".kubeconfig" };
+  stack = await loop.stack("review", { ...config, "sopsloop:kubernetes": kubernetes });
+  symlinkSync(loop.layout.kubernetes.kubeconfig, join(stack.folder, ".kubeconfig"));
   await stack.up();
   project = await ProgramProject.create(loop, stack);
 });

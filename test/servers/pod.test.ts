@@ -2,13 +2,20 @@ import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { V1Container } from "@kubernetes/client-node";
 import { describe, expect, test } from "vitest";
-import { CONTROLLERS, imageName, overridden } from "../../sandbox/servers/cluster/controllers";
-import { refuseUnsafe } from "../../sandbox/servers/cluster/host-safety";
+import {
+  CONTROLLERS,
+  controllerImage,
+  imageName,
+  overridden,
+} from "../../sandbox/servers/cluster/controllers";
+import { refuseOtherProgram, refuseUnsafe } from "../../sandbox/servers/cluster/host-safety";
 import { environmentOf, expand } from "../../sandbox/servers/cluster/pod-environment";
+import type { PodImage } from "../../sandbox/servers/cluster/pod-image";
 import { hostArguments, hostEnvironment, mountsOf } from "../../sandbox/servers/cluster/pod-process";
 import { PodNotReady, type PodSource } from "../../sandbox/servers/cluster/pod-source";
 import { writeVolumes } from "../../sandbox/servers/cluster/pod-volumes";
 import { parseQuantity } from "../../sandbox/servers/cluster/quantity";
+import { RELAY } from "../../sandbox/servers/cluster/relay-image";
 import { temporaryFolders } from "./temporary-folder";
 
 const temporary = temporaryFolders();
@@ -188,6 +195,30 @@ describe("what a Deployment may not say", () => {
     const names = ["RUNTIME_NAMESPACE", "TUF_ROOT", "GOMAXPROCS", "GOMEMLIMIT", "SOPS_HC_VAULT_ALLOWLIST"];
     const others = ["VAULT_CACERT", "HTTPS_PROXY", "no_proxy", "SSL_CERT_FILE", "HOME", "PATH"];
     expect(refused([], Object.fromEntries([...names, ...others].map((name) => [name, "x"])))).toBeUndefined();
+  });
+});
+
+describe("the program that a container names", () => {
+  const refused = (command: string[] | undefined, image: PodImage | undefined) => {
+    if (!image) throw new Error("there is no such image");
+    const asked = { name: "c", ...(command && { command }) };
+    return () => refuseOtherProgram(asked, image);
+  };
+
+  test("is the relay's own, whose image starts a shell by itself", () => {
+    expect(refused(["sopsloop"], RELAY)).not.toThrow();
+    for (const command of [undefined, ["sh"], ["sopsloop", "status"]])
+      expect(refused(command, RELAY)).toThrow(
+        new PodNotReady('the sandbox runs sopsloop-relay by the command ["sopsloop"] only'),
+      );
+  });
+
+  test("is none for a controller, whose image knows what it starts", () => {
+    const image = controllerImage("kustomize-controller");
+    expect(refused(undefined, image)).not.toThrow();
+    expect(refused(["sh"], image)).toThrow(
+      new PodNotReady("the sandbox runs kustomize-controller without a command only"),
+    );
   });
 });
 

@@ -96,6 +96,6 @@ export const AZURE_KINDS = {
   "azure-events-elsewhere": {
     severity: "medium",
     means: "Somebody else than the relay is told of the vault's keys.",
-    mend: "az eventgrid system-topic event-subscription list; delete it",
+    mend: "az eventgrid system-topic event-subscription list --resource-group GROUP --system-topic-name TOPIC; delete it",
   },
 } as const satisfies Readonly<Record<string, Kind>>;

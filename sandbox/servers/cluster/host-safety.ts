@@ -1,4 +1,6 @@
 import { isAbsolute, sep } from "node:path";
+import type { V1Container } from "@kubernetes/client-node";
+import type { PodImage } from "./pod-image";
 import { PodNotReady } from "./pod-source";
 
 /**
@@ -54,6 +56,14 @@ export function refuseUnsafe(
       `the sandbox does not take the variable ${name}: it may reach programs of the host`,
     );
   }
+}
+
+/** An image starts here what it stands for, and nothing else that a container may ask for. Throws PodNotReady. */
+export function refuseOtherProgram({ command = [] }: V1Container, { name, program }: PodImage): void {
+  const wanted = program === undefined ? [] : [program];
+  if (JSON.stringify(command) === JSON.stringify(wanted)) return;
+  const right = program === undefined ? "without a command" : `by the command ${JSON.stringify(wanted)}`;
+  throw new PodNotReady(`the sandbox runs ${name} ${right} only`);
 }
 
 function leaves(path: string, folder: string): boolean {

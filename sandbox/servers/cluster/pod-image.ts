@@ -11,7 +11,9 @@ export interface PodImage {
   readonly name: string;
   /** Last part of the image's name. */
   readonly imageName: string;
-  /** The entry point: a file, and what comes before the container's own arguments. */
+  /** What a container has to say as its command; absent for an image that has an entry point, which none may replace. */
+  readonly program?: string;
+  /** That program on the host: a file, and what comes before the container's own arguments. */
   readonly command: (tools: ToolPaths) => readonly string[];
   /** The container's arguments as a process of the host is to be told them. */
   readonly arguments: (wished: readonly string[], ports: PodPorts) => readonly string[];

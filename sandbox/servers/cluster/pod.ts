@@ -9,7 +9,7 @@ import type { KubeApi } from "../kube-api";
 import type { Layout } from "../layout";
 import { AccountFiles } from "./account-files";
 import { imageName } from "./controllers";
-import { refuseUnsafe } from "./host-safety";
+import { refuseOtherProgram, refuseUnsafe } from "./host-safety";
 import { environmentOf } from "./pod-environment";
 import type { PodImage } from "./pod-image";
 import { hostArguments, hostEnvironment, mountsOf } from "./pod-process";
@@ -92,6 +92,7 @@ export class Pod {
     if (!container || imageName(container.image ?? "") !== image.imageName) {
       throw new PodNotReady(`the sandbox runs ${this.name} from an image named ${image.imageName} only`);
     }
+    refuseOtherProgram(container, image);
     const [health = 0] = await freePorts(1);
     const mounts = mountsOf(container, this.folder);
     const variables = await environmentOf(container, source);

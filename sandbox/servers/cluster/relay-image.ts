@@ -7,6 +7,8 @@ const COMMAND = join(__dirname, "..", "..", "..", "cli", "launcher", "sopsloop.c
 export const RELAY: PodImage = {
   name: "sopsloop-relay",
   imageName: "sopsloop",
+  // Without it the image would start a shell, as it does for jobs.
+  program: "sopsloop",
   command: () => [process.execPath, COMMAND],
   arguments: (wished, { relay }) => listeningAt(wished, `127.0.0.1:${relay}`),
   health: ({ relay }) => `http://127.0.0.1:${relay}/healthz`,

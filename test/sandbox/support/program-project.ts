@@ -5,9 +5,11 @@ import { dirname, join } from "node:path";
 import { stringify } from "yaml";
 import { installPolicyPack } from "../../../sandbox/policy-pack";
 import { run } from "../../../sandbox/processes/run";
+import { CertificateAuthority } from "../../../sandbox/servers/certificate-authority";
 import { PLAIN_GIT } from "../../../sandbox/servers/environment";
 import { GitLabApi } from "../../../sandbox/servers/gitlab-api";
 import { PROJECTS } from "../../../sandbox/servers/gitlab-server";
+import { writeKubeconfig } from "../../../sandbox/servers/kubeconfig";
 import type { Loop } from "./loop";
 import type { Stack } from "./stack";
 
@@ -128,11 +130,31 @@ export class ProgramProject {
     try {
       for (const [key, value] of Object.entries(settings))
         await bot.client.ProjectVariables.create(PROJECTS.sopsloop, key, value ?? "", { raw: true });
+      const file = { raw: true, variableType: "file" } as const;
+      for (const [key, path, protection] of await this.kubeconfigs())
+        await bot.client.ProjectVariables.create(PROJECTS.sopsloop, key, readFileSync(path, "utf8"), {
+          ...file,
+          protected: protection,
+        });
       // Its previews clone the deploy project by their job token.
       await bot.client.ProjectJobTokenScopes.addToInboundAllowList(PROJECTS.deploy, PROJECTS.sopsloop);
     } finally {
       await bot.close();
     }
+  }
+
+  /** Variable, file, whether for protected branches alone: updates are the administrator, previews somebody without any right. */
+  private async kubeconfigs(): Promise<readonly (readonly [string, string, boolean])[]> {
+    const { root, kubernetes } = this.loop.layout;
+    const authority = await CertificateAuthority.open(kubernetes.folder, "sopsloop sandbox Kubernetes CA");
+    const { certificate, key } = await authority.issue("previews", { commonName: "previews" });
+    const previews = join(root, "kubeconfig-previews");
+    const user = { "client-certificate": certificate, "client-key": key };
+    writeKubeconfig(previews, { server: kubernetes.address, ca: kubernetes.ca, user });
+    return [
+      ["KUBECONFIG", kubernetes.kubeconfig, true],
+      ["PREVIEW_KUBECONFIG", previews, false],
+    ];
   }
 
   private fill(stack: Stack): void {

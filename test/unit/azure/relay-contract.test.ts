@@ -1,6 +1,7 @@
 import { metrics } from "@opentelemetry/api";
 import { expect, test } from "vitest";
 import { deliverySecret } from "../../../components/azure/delivery-secret";
+import { bin } from "../../../package.json";
 import { SECRET_HEADER, SharedSecret } from "../../../relay/auth/shared-secret";
 import { EVENTS } from "../../../relay/handler";
 import { METER } from "../../../relay/platforms/meter-name";
@@ -118,6 +119,7 @@ async function startedInCluster(changes: object = {}) {
 interface Pod {
   readonly spec: {
     readonly containers: readonly {
+      readonly command: readonly string[];
       readonly args: readonly string[];
       readonly env: readonly { readonly name: string; readonly value: string }[];
       readonly volumeMounts: readonly { readonly name: string; readonly mountPath: string }[];
@@ -143,7 +145,7 @@ test("its claims lie on the volume, and its arguments are the command's own", as
   const claims = container?.volumeMounts.find(({ name }) => name === "claims");
   expect(settings.claims).toMatchObject({ folder: expect.stringContaining(`${claims?.mountPath}/`) });
   const [command, option, listen = ""] = container?.args ?? [];
-  expect([command, option]).toEqual(["relay", "--listen"]);
+  expect([container?.command, command, option]).toEqual([Object.keys(bin), "relay", "--listen"]);
   expect(listenAddress(listen)?.port).toBe(container?.livenessProbe.httpGet.port);
   const relay = new Relay(settings, { meter: metrics.getMeter(METER), writeLog: () => undefined });
   const asked = await relay.handler(new Request(`http://relay${container?.livenessProbe.httpGet.path}`));

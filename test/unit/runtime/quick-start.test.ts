@@ -40,7 +40,7 @@ test("the program is loaded with what it imports, and its exports are seen", asy
 });
 
 test("an edit of any source is seen by the next start, and without one the bundle stays as it is", async () => {
-  const bundle = join(project, "dist", "program", "index.js");
+  const bundle = join(project, "dist", "program");
   write("components/key.ts", "export const key: string = 'one';");
   write("index.ts", "export { key } from './components/key';");
   expect((await start("console.log(program.key)")).stdout).toBe("one\n");

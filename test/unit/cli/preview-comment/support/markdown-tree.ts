@@ -5,6 +5,8 @@ import { gfm } from "micromark-extension-gfm";
 interface Node {
   readonly type: string;
   readonly value?: string;
+  /** Of links and pictures. */
+  readonly url?: string;
   readonly children?: readonly Node[];
 }
 
