@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import { openAzureBackend } from "../backends/azure/open-azure-backend";
 import type { KeyBackend } from "../backends/key-backend";
 import { ASKABLE } from "../backends/open-backends";
-import { openVaultBackend } from "../backends/vault/open-vault-backend";
+import { openVaultBackend, trustedVaults } from "../backends/vault/open-vault-backend";
 import { sopsEnvironment } from "../backends/vault/sops-environment";
 import { CliError, type ExitCode } from "../errors/cli-error";
 import { type Tracked, WorkTree } from "../git/work-tree";
@@ -70,14 +70,18 @@ function workFor(io: Io, azure: KeyBackend, { paths, dataKeys, only }: RewrapOpt
     };
     // Where these are set, they alone say where Vault's token may go.
     const { VAULT_ADDR, SOPS_HC_VAULT_ALLOWLIST } = io.env;
-    const named = VAULT_ADDR || SOPS_HC_VAULT_ALLOWLIST ? [] : (await texts()).values();
+    const named = VAULT_ADDR || SOPS_HC_VAULT_ALLOWLIST ? [] : [...(await texts()).values()];
     const pins = new Pins(texts);
     const backends = [openVaultBackend(io.env, named, warn), azure].filter(
       ({ kind }) => only === undefined || kind === only,
     );
     if (!dataKeys) return RewrapWork.of(tree.root, tracked, backends, progress, { pins, known: ASKABLE });
     const { DataKeysWork } = await import("../rewrap/data-keys/data-keys-work");
-    return DataKeysWork.of(tree, tracked, backends, await sopsEnvironment(io.env), progress, pins);
+    const trusted = trustedVaults(io.env, named);
+    return DataKeysWork.of(tree, tracked, backends, await sopsEnvironment(io.env), progress, {
+      pins,
+      trusted,
+    });
   };
 }
 

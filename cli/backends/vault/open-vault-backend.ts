@@ -14,12 +14,19 @@ export function openVaultBackend(
   configs: Iterable<string>,
   warn: (line: string) => void,
 ): VaultBackend {
-  const trusted = new TrustedAddresses(env, [...configs].flatMap(vaultsIn));
-  return new VaultBackend(() => {
-    const settings = vaultSettings(env);
-    for (const line of settings.warnings) warn(line);
-    return settings;
-  }, trusted);
+  return new VaultBackend(
+    () => {
+      const settings = vaultSettings(env);
+      for (const line of settings.warnings) warn(line);
+      return settings;
+    },
+    trustedVaults(env, configs),
+  );
+}
+
+/** Which Vaults may see the token, for a tree with these texts of `.sops.yaml` files. */
+export function trustedVaults(env: Environment, configs: Iterable<string>): TrustedAddresses {
+  return new TrustedAddresses(env, [...configs].flatMap(vaultsIn));
 }
 
 /** Addresses of the Vaults that a `.sops.yaml` names, outside of comments. */

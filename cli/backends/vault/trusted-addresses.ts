@@ -2,6 +2,9 @@ import { CliError } from "../../errors/cli-error";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** Nothing but scheme, host and port: a comma in it would let in whatever stands behind. */
+const PLAIN = /^https?:\/\/[\w.:[\]-]+\/*$/i;
+
 /**
  * Which Vaults may see the token. The files are data that others commit: one that names a foreign server must not be able to draw
  * the token there. `SOPS_HC_VAULT_ALLOWLIST`, where set, decides as it does for sops; else `VAULT_ADDR`, the server that the token
@@ -30,6 +33,21 @@ export class TrustedAddresses {
     return origin !== undefined && trusted.some((each) => originOf(each) === origin);
   }
 
+  /**
+   * For sops, which compares text with text and else sends its token wherever a file says: the trusted servers in each writing that is
+   * known of them.
+   *
+   * @param named addresses as the files write them; of these, only the trusted ones get in.
+   */
+  allowlist(named: Iterable<string>): string {
+    const { SOPS_HC_VAULT_ALLOWLIST: list, VAULT_ADDR: own } = this.env;
+    if (list) return list;
+    const trusted = own ? [own] : this.configured;
+    const plain = [...trusted, ...named].filter((each) => PLAIN.test(each) && this.isTrusted(each));
+    const written = new Set([...trusted.flatMap(writingsOf), ...plain]);
+    return [...written].join(",") || "none";
+  }
+
   private reason(): string {
     const { SOPS_HC_VAULT_ALLOWLIST: list, VAULT_ADDR: own } = this.env;
     if (list) return "SOPS_HC_VAULT_ALLOWLIST leaves it out";
@@ -43,6 +61,14 @@ export class TrustedAddresses {
     const already = list && list !== "none" ? [list] : own && !list ? [originOf(own) ?? own] : [];
     return [...already, originOf(address) ?? address].join(",");
   }
+}
+
+/** With its port, where that is the scheme's own, and without. */
+function writingsOf(address: string): string[] {
+  const origin = originOf(address);
+  if (origin === undefined) return [];
+  if (new URL(origin).port !== "") return [origin];
+  return [origin, `${origin}:${origin.startsWith("https:") ? 443 : 80}`];
 }
 
 /** A list of prefixes, each taken to end with a slash: otherwise `https://vault.example` would let in `https://vault.example.evil`. */

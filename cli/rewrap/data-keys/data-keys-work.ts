@@ -4,6 +4,7 @@ import { basename, join } from "node:path";
 import { IdTokenFile } from "../../backends/azure/id-token-file";
 import { inFlight } from "../../backends/batches";
 import type { KeyBackend, KeyState } from "../../backends/key-backend";
+import type { TrustedAddresses } from "../../backends/vault/trusted-addresses";
 import { CliError } from "../../errors/cli-error";
 import type { Tracked, WorkTree } from "../../git/work-tree";
 import { readSopsFile } from "../../sops-file/read-sops-file";
@@ -28,28 +29,35 @@ interface Target {
   readonly seen: Snapshot;
 }
 
+/** What the tree says of its keys. */
+interface Rules {
+  readonly pins: Pins;
+  /** Vaults that may see the token. */
+  readonly trusted: TrustedAddresses;
+}
+
 /** New data keys for every file, by the real sops, on copies: what it writes is looked at before it comes near the tree. */
 export class DataKeysWork implements Work {
   readonly failures: Failure[] = [];
   readonly notes: readonly string[] = [];
   readonly keys: readonly StaleKey[] = [];
   private readonly targets: Target[] = [];
-  private readonly sops: Sops;
   private readonly reader: CheckoutReader;
   private readonly idToken: IdTokenFile | undefined;
   private mirror: Mirror | undefined;
   private readonly states = new Map<string, KeyState | string>();
+  /** Of Vaults, as the files write them. */
+  private readonly addresses = new Set<string>();
   private size: DiffSize = { files: 0, lines: 0, bytes: 0 };
 
   private constructor(
     private readonly tree: WorkTree,
     private readonly backends: readonly KeyBackend[],
-    env: Environment,
+    private readonly env: Environment,
     private readonly progress: Progress,
-    private readonly pins: Pins,
+    private readonly rules: Rules,
   ) {
     this.idToken = IdTokenFile.of(env);
-    this.sops = new Sops(this.idToken?.env ?? env);
     this.reader = new CheckoutReader(tree.root);
   }
 
@@ -60,9 +68,9 @@ export class DataKeysWork implements Work {
     backends: readonly KeyBackend[],
     env: Environment,
     progress: Progress,
-    pins: Pins,
+    rules: Rules,
   ): Promise<DataKeysWork> {
-    const work = new DataKeysWork(tree, backends, env, progress, pins);
+    const work = new DataKeysWork(tree, backends, env, progress, rules);
     try {
       await work.read(tracked);
       return work;
@@ -90,11 +98,12 @@ export class DataKeysWork implements Work {
     for (const path of (await this.tree.tracked()).files)
       if (basename(path) === ".sops.yaml")
         mirror.write(path, readFileSync(join(this.tree.root, path), "latin1"));
+    const sops = this.sops();
     await this.progress.start(`Making ${count(this.files, "data key")}`, this.files);
     // sops takes most of its time in one thread and the rest waiting for its key server.
     await inFlight(this.targets, Math.max(2, availableParallelism()), async (target) => {
       try {
-        await this.rotate(target, mirror);
+        await this.rotate(target, mirror, sops);
       } catch (error) {
         if (!(error instanceof CliError)) throw error;
         this.failures.push({ path: target.path, why: error.message.replace(`${target.path}: `, "") });
@@ -118,6 +127,13 @@ export class DataKeysWork implements Work {
     this.idToken?.remove();
   }
 
+  /** With an allow-list of Vaults in any case. */
+  private sops(): Sops {
+    const env = this.idToken?.env ?? this.env;
+    const list = env.SOPS_HC_VAULT_ALLOWLIST || this.rules.trusted.allowlist(this.addresses);
+    return new Sops({ ...env, SOPS_HC_VAULT_ALLOWLIST: list });
+  }
+
   private async read(tracked: Tracked): Promise<void> {
     const recipients = new Map<string, SopsFile["recipients"][number]>();
     const all: [string, () => ReturnType<CheckoutReader["read"]>][] = [
@@ -131,6 +147,7 @@ export class DataKeysWork implements Work {
       try {
         const found = read();
         if (!found) continue;
+        this.requireTrusted(found.file);
         this.targets.push({ path, seen: found.seen });
         this.measure(found.file);
         for (const recipient of found.file.recipients)
@@ -148,6 +165,13 @@ export class DataKeysWork implements Work {
     }
   }
 
+  /** @throws CliError: sops would ask every Vault that the file names, whoever wrote it there. */
+  private requireTrusted({ recipients }: SopsFile): void {
+    const vaults = recipients.filter(({ kind }) => kind === "hc_vault");
+    for (const { fields } of vaults) this.rules.trusted.require(fields.vault_address ?? "");
+    for (const { fields } of vaults) this.addresses.add(fields.vault_address ?? "");
+  }
+
   /** Lines with a value, a wrapped key, the date or the MAC: these are what changes. */
   private measure(file: SopsFile): void {
     const lines = file.content.split("\n");
@@ -160,14 +184,13 @@ export class DataKeysWork implements Work {
     };
   }
 
-  private async rotate({ path, seen }: Target, mirror: Mirror): Promise<void> {
+  private async rotate({ path, seen }: Target, mirror: Mirror, sops: Sops): Promise<void> {
     const before = this.asItWas(path, seen);
     const copy = mirror.write(path, before.content);
-    const old = await this.sops.hashOf(copy);
+    const old = await sops.hashOf(copy);
     const verbs = verbsFor(before.recipients.map(({ kind }) => kind));
-    for (const verb of verbs) await this.sops.change(verb, copy);
-    if ((await this.sops.hashOf(copy)) !== old)
-      throw new CliError("sops made a file that holds something else");
+    for (const verb of verbs) await sops.change(verb, copy);
+    if ((await sops.hashOf(copy)) !== old) throw new CliError("sops made a file that holds something else");
     const after = readSopsFile(path, mirror.read(path));
     const flaw =
       flawOfRotation(before, after, { mayMove: verbs.includes("updatekeys") }) ??
@@ -182,7 +205,7 @@ export class DataKeysWork implements Work {
       const state = this.states.get(key);
       const backend = this.backends.find((each) => each.kind === kind);
       if (!backend || typeof state !== "object" || backend.versionsBehind(recipient, state) <= 0) continue;
-      if ((await this.pins.of(path, recipient))?.version === version) continue;
+      if ((await this.rules.pins.of(path, recipient))?.version === version) continue;
       return `it is wrapped by version ${version} of ${key}, which is not the current one`;
     }
     return undefined;

@@ -8,6 +8,8 @@ export class Mirror {
 
   constructor() {
     chmodSync(this.root, 0o700);
+    // sops looks for its rules upwards; in a folder that all users share, they could be another's.
+    this.write(".sops.yaml", "");
   }
 
   /** @param content one character a byte. Returns the file's place. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { vi } from "vitest";
@@ -14,6 +14,11 @@ export class OwnTemporary {
   /** Names in it that begin so. */
   named(prefix: string): string[] {
     return readdirSync(this.folder).filter((name) => name.startsWith(prefix));
+  }
+
+  /** Leaves a file in it, as another user of the machine could. */
+  write(name: string, content: string): void {
+    writeFileSync(join(this.folder, name), content);
   }
 
   remove(): void {

@@ -98,3 +98,21 @@ test("the Vaults of a .sops.yaml are found in every form, and not in comments", 
     "https://four.example:8200",
   ]);
 });
+
+test.each([
+  ["no known server", {}, [], [OWN], "none"],
+  ["VAULT_ADDR", { VAULT_ADDR: `${OWN}/` }, [], [], `${OWN},${OWN}/`],
+  ["the usual port", { VAULT_ADDR: "https://a" }, [], ["https://b"], "https://a,https://a:443"],
+  [
+    "another writing",
+    { VAULT_ADDR: OWN },
+    [],
+    ["https://VAULT.example.com:8200"],
+    `${OWN},https://VAULT.example.com:8200`,
+  ],
+  ["a foreign one behind a comma", { VAULT_ADDR: OWN }, [], [`${OWN}/,https://evil`], OWN],
+  ["what .sops.yaml names", {}, [OWN], ["https://evil"], OWN],
+  ["a list of one's own", { SOPS_HC_VAULT_ALLOWLIST: "https://x" }, [OWN], [OWN], "https://x"],
+])("sops's allow-list for %s", (_, env, configured, named, list) => {
+  expect(new TrustedAddresses(env as Record<string, string>, configured).allowlist(named)).toBe(list);
+});
