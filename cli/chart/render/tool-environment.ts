@@ -6,7 +6,10 @@ const FOR_HELM =
 
 /** Variables by which others log in somewhere. */
 const CREDENTIAL =
-  /^(VAULT|SOPS|SOPSLOOP|AWS|AZURE|GOOGLE)_|TOKEN|PASSWORD|PASSWD|SECRET|CREDENTIAL|PRIVATE_KEY/i;
+  /^(VAULT|SOPS|SOPSLOOP|AWS|AZURE|GOOGLE)_|TOKEN|PASSWORD|PASSWD|SECRET|CREDENTIAL|PRIVATE_KEY|^DOCKER_AUTH_CONFIG$|^CI_REPOSITORY_URL$|JWT/i;
+
+/** An address with a password in it, as those of git and of proxies can be. */
+const LOGIN_IN_URL = /:\/\/[^\s/@]*:[^\s@]*@/;
 
 /** Whether helm gets a variable of this name: such cannot hold a secret. */
 export function isForHelm(name: string): boolean {
@@ -25,6 +28,8 @@ export function helmEnvironment(env: Environment): Environment {
  */
 export function dhallEnvironment(env: Environment, mapped: ReadonlySet<string>): Environment {
   return Object.fromEntries(
-    Object.entries(env).filter(([name]) => !mapped.has(name) && !CREDENTIAL.test(name)),
+    Object.entries(env).filter(
+      ([name, value]) => !mapped.has(name) && !CREDENTIAL.test(name) && !LOGIN_IN_URL.test(value ?? ""),
+    ),
   );
 }

@@ -14,6 +14,11 @@ const ENV = {
   SOPSLOOP_DIGEST_KEY: "key",
   AWS_ACCESS_KEY_ID: "id",
   DB_USER: "user",
+  CI_REPOSITORY_URL: "https://gitlab-ci-token:token@gitlab.example.com/a/b.git",
+  CI_JOB_JWT_V2: "token",
+  DOCKER_AUTH_CONFIG: "{}",
+  MIRROR: "see https://user:pass/word@mirror.example.com/",
+  CI_PROJECT_URL: "https://gitlab.example.com:8443/a/b",
 };
 
 describe("the environment of", () => {
@@ -33,6 +38,7 @@ describe("the environment of", () => {
       "HELM_REGISTRY_CONFIG",
       "https_proxy",
       "CI_COMMIT_SHA",
+      "CI_PROJECT_URL",
     ]);
   });
 });
