@@ -5,8 +5,10 @@ import { documentsOf, isManifest, isMapping } from "./kubernetes-documents";
 import { isKustomizationFile } from "./kustomize-build";
 
 /** Files that stand beside secrets and are none. */
-const COMPANIONS =
-  /^(\.git.*|\..*ignore|\.keep|\.sops\.ya?ml|README.*|LICENSE.*|CODEOWNERS|.*\.(md|txt|pub|asc|sh))$/i;
+const COMPANIONS = /^(\.git.*|\..*ignore|\.keep|\.sops\.ya?ml|README.*|LICENSE.*|CODEOWNERS)$/i;
+
+/** Endings of such files; a rule that is for just these endings means them. */
+const COMPANION_ENDINGS = /\.(md|txt|pub|asc|sh)$/i;
 
 /**
  * Whether a file that is not encrypted holds something that its rule is there to encrypt. Rules for everything say nothing about
@@ -16,6 +18,7 @@ export function leftInTheClear({ rule, path }: RuleOfFile, text: string): boolea
   const regex = rule.pathRegex;
   const name = posix.basename(path);
   if (!regex || regex.test("") || COMPANIONS.test(name) || isKustomizationFile(path)) return false;
+  if (COMPANION_ENDINGS.test(name) && regex.test(path.replace(/\.[^.]*$/, ".any"))) return false;
   const ending = posix.extname(name).toLowerCase();
   const selection = selectionOf(rule.selector);
   if ([".yaml", ".yml", ".json"].includes(ending)) {

@@ -11,6 +11,7 @@ function told(path: string, text: string, rule: string): boolean {
 
 const NAMED = "path_regex: '\\.sops\\.(ya?ml|json|env|ini|bin)$'";
 const FOLDER = "path_regex: '^secrets/'";
+const TEXTS = "path_regex: '^secrets/.*\\.(txt|asc)$'";
 const ENDING = "path_regex: '.*\\.yaml$', encrypted_regex: '^(data|stringData)$'";
 const CONFIG_MAP = "apiVersion: v1\nkind: ConfigMap\ndata: {a: b}\n";
 
@@ -22,6 +23,8 @@ describe("a file that its rule would encrypt", () => {
     ["a.sops.ini", "[a]\npassword = x\n", NAMED, true],
     ["a.sops.bin", "anything", NAMED, true],
     ["a.sops.yaml", CONFIG_MAP, NAMED, true],
+    ["secrets/a.txt", "anything", TEXTS, true],
+    ["secrets/key.asc", "anything", TEXTS, true],
     ["secrets/a.env", "PASSWORD=x\n", FOLDER, true],
     ["secrets/values.yaml", "password: x\n", FOLDER, true],
     ["a.sops.yaml", "a: b\ndata: {x: y}\n", `${NAMED}, encrypted_regex: ^data$`, true],
@@ -40,6 +43,8 @@ describe("a file that its rule would encrypt", () => {
     ["kustomize's own file", "secrets/kustomization.yaml", "resources: [a]\n", FOLDER],
     ["other YAML without what is selected", "values.yaml", "replicas: 2\n", ENDING],
     ["documents beside secrets", "secrets/README.md", "hello\n", FOLDER],
+    ["other texts beside secrets", "secrets/notes.txt", "hello\n", FOLDER],
+    ["documents of that ending", "secrets/README.txt", "hello\n", TEXTS],
     ["placeholders", "secrets/.gitkeep", " ", FOLDER],
     ["files without values", "a.sops.yaml", "a: null\n", NAMED],
     ["names left out by suffix", "a.sops.yaml", "a_unencrypted: x\n", NAMED],
