@@ -33,7 +33,8 @@ export async function rewrap(options: RewrapOptions, io: Io): Promise<ExitCode> 
   requireSense(options);
   const tree = await WorkTree.of(io.cwd, paths, io.env);
   const branch = options.branch === undefined ? {} : { branch: options.branch };
-  const asked = { paths, dryRun, commit, push, dataKeys, ...branch };
+  const only = options.only === undefined ? {} : { only: options.only };
+  const asked = { paths, dryRun, commit, push, dataKeys, ...branch, ...only };
   // One for all tries of a push: its token lasts for the whole run.
   const azure = openAzureBackend(io.env);
   try {

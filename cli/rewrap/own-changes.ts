@@ -1,9 +1,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { isVersion, isWrapped } from "../backends/azure/azure-key";
 import type { WorkTree } from "../git/work-tree";
 import { readSopsFile } from "../sops-file/read-sops-file";
+import type { Recipient } from "../sops-file/recipient";
 import type { RewrappedRecipient } from "../sops-file/sops-file";
 import { flawOfRewrap } from "./file-check";
+
+/** As a rewrap writes `created_at`. */
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 
 interface RawChange {
   readonly path: string;
@@ -19,7 +24,11 @@ interface RawChange {
  * anything, since they can be made again.
  */
 export class OwnChanges {
-  constructor(private readonly tree: WorkTree) {}
+  /** @param only the one kind of key that is moved: what moved others would not be made again. */
+  constructor(
+    private readonly tree: WorkTree,
+    private readonly only?: string,
+  ) {}
 
   /** Of the files that differ from the last commit on disk: those that differ by nothing but newer wrapped keys. */
   async onDisk(): Promise<readonly string[]> {
@@ -54,7 +63,7 @@ export class OwnChanges {
     after: string | undefined,
   ): boolean {
     const old = blobs.get(before);
-    return old !== undefined && after !== undefined && isRewrap(path, old, after);
+    return old !== undefined && after !== undefined && isRewrap(path, old, after, this.only);
   }
 
   private async raw(words: readonly string[]): Promise<readonly RawChange[]> {
@@ -84,24 +93,47 @@ export class OwnChanges {
   }
 }
 
-/** Whether a file differs by nothing but newer wrapped keys of Vault's. */
-export function isRewrap(path: string, before: string, after: string): boolean {
+/**
+ * Whether a file is what a rewrap makes of it: newer wrapped keys of Vault's and Azure's, and not another byte.
+ *
+ * @param only the one kind of key that may have moved; else both may.
+ */
+export function isRewrap(path: string, before: string, after: string, only?: string): boolean {
   try {
     const [old, fresh] = [readSopsFile(path, before), readSopsFile(path, after)];
     if (!old || !fresh) return false;
-    const changes = old.recipients.flatMap((recipient, index): RewrappedRecipient[] => {
-      const moved = fresh.recipients[index];
-      return moved && moved.wrapped !== recipient.wrapped ? [{ recipient, wrapped: moved.wrapped }] : [];
+    const moved = old.recipients.flatMap((recipient, index): [Recipient, Recipient][] => {
+      const now = fresh.recipients[index];
+      return now && now.wrapped !== recipient.wrapped ? [[recipient, now]] : [];
     });
-    const newer = changes.every(
-      ({ recipient }) =>
-        recipient.kind === "hc_vault" &&
-        Number(fresh.recipients[old.recipients.indexOf(recipient)]?.version) > Number(recipient.version),
-    );
-    return changes.length > 0 && newer && flawOfRewrap(old, changes, fresh) === undefined;
+    if (moved.length === 0 || !moved.every(([one, now]) => isNewer(one, now, only))) return false;
+    const changes = moved.map(([recipient, now]) => changeOf(recipient, now));
+    // The way that a rewrap writes; the check alone would not see a version that only one document of several has.
+    return old.rewrapped(changes) === after && flawOfRewrap(old, changes, fresh) === undefined;
   } catch {
     return false;
   }
+}
+
+/** Versions of Azure have no order, so there the time must do. */
+function isNewer(old: Recipient, now: Recipient, only: string | undefined): boolean {
+  if (only !== undefined && old.kind !== only) return false;
+  if (old.kind === "hc_vault") return Number(now.version) > Number(old.version);
+  if (old.kind !== "azure_kv" || now.version === old.version) return false;
+  if (![old, now].every(({ version, wrapped }) => isVersion(version) && isWrapped(wrapped))) return false;
+  const [then, since = ""] = [old.fields.created_at, now.fields.created_at];
+  return then === undefined || (TIME.test(since) && Date.parse(since) >= Date.parse(then));
+}
+
+function changeOf(recipient: Recipient, { wrapped, version, fields }: Recipient): RewrappedRecipient {
+  if (recipient.kind !== "azure_kv") return { recipient, wrapped };
+  const createdAt = fields.created_at;
+  return {
+    recipient,
+    wrapped,
+    ...(version !== undefined && { version }),
+    ...(createdAt !== undefined && { createdAt }),
+  };
 }
 
 function isPlain({ status, sameMode }: RawChange): boolean {

@@ -20,6 +20,8 @@ export interface RunOptions {
   /** Of origin, to push to where none is checked out. */
   readonly branch?: string;
   readonly dataKeys: boolean;
+  /** The one kind of key that is moved. */
+  readonly only?: string;
 }
 
 /** Makes the work for a state of the tree. */
@@ -40,7 +42,7 @@ export class RewrapRun {
     private readonly io: Io,
     private readonly workFor: WorkFor,
   ) {
-    this.own = new OwnChanges(tree);
+    this.own = new OwnChanges(tree, options.only);
     this.progress = new Progress(io);
   }
 

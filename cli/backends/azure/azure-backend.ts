@@ -6,7 +6,7 @@ import { type Clock, REAL_CLOCK } from "../http/retries";
 import type { KeyBackend, KeyState, RewrapOutcome, Rewrapped } from "../key-backend";
 import { OutOfSight } from "../out-of-sight";
 import { byKey } from "../placed";
-import { type AzureKey, azureKey, isVersion } from "./azure-key";
+import { type AzureKey, azureKey, isVersion, isWrapped } from "./azure-key";
 import type { AzureSettings } from "./azure-settings";
 import { DataKeyDigests } from "./data-key-digests";
 import { type CurrentKey, IN_FLIGHT } from "./key-vault";
@@ -25,9 +25,6 @@ export interface AzureOptions {
   /** Ask for all versions of every key, and not only of those that some file is behind with. */
   readonly everyVersion?: boolean;
 }
-
-/** Base64url without padding, as sops has it, of at least a key of 2,048 bits. */
-const WRAPPED = /^[\w-]{342,}$/;
 
 /**
  * Keys of Azure Key Vault and Managed HSM. A vault opens a data key by the version that the file names; it is wrapped anew here, by the
@@ -151,7 +148,7 @@ export class AzureBackend implements KeyBackend {
     if (unfit !== undefined)
       return { ok: false, why: `version ${current.version} of ${recipient.key} ${unfit}; rotate the key` };
     const { version, wrapped } = recipient;
-    if (!isVersion(version) || !WRAPPED.test(wrapped))
+    if (!isVersion(version) || !isWrapped(wrapped))
       return {
         ok: false,
         why: `its data key for ${recipient.key} is not as sops writes it: cut short; restore the file from git`,

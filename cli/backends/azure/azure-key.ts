@@ -38,3 +38,8 @@ export function azureKey({ key, fields }: Recipient): AzureKey {
 export function isVersion(text: string | undefined): text is string {
   return text !== undefined && /^[0-9a-zA-Z]{1,64}$/.test(text);
 }
+
+/** Whether it is a wrapped data key as sops writes it: base64url without padding, of at least a key of 2,048 bits. */
+export function isWrapped(text: string): boolean {
+  return /^[\w-]{342,}$/.test(text);
+}

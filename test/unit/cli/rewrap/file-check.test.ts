@@ -111,3 +111,55 @@ describe("a change is a rewrap", () => {
     expect(isRewrap("a.yaml", BEFORE, after)).toBe(false);
   });
 });
+
+describe("a change of Azure's keys is a rewrap", () => {
+  const [V1, V2] = ["a1".repeat(16), "b2".repeat(16)];
+  const [WRAP1, WRAP2] = ["A".repeat(342), "B".repeat(342)];
+  const azure = (version: string, time: string, wrapped: string) => `    azure_kv:
+        - vault_url: https://v.vault.azure.net
+          name: sops
+          version: ${version}
+          created_at: "${time}"
+          enc: ${wrapped}
+`;
+  const file = (entry: string, vault = OLD) =>
+    yaml(recipient(vault)).replace("    lastmodified", `${entry}    lastmodified`);
+  const [THEN, LATER] = ["2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z"];
+  const before = file(azure(V1, THEN, WRAP1));
+  const moved = file(azure(V2, LATER, WRAP2));
+
+  test("with another version, a time that is no earlier and another wrapped key; Vault's beside it too", () => {
+    expect(isRewrap("a.yaml", before, moved)).toBe(true);
+    expect(isRewrap("a.yaml", before, file(azure(V2, THEN, WRAP2)))).toBe(true);
+    expect(isRewrap("a.yaml", before, file(azure(V2, LATER, WRAP2), FRESH))).toBe(true);
+  });
+
+  test.each([
+    ["the wrapped key alone differs", file(azure(V1, LATER, WRAP2))],
+    ["the version alone differs", file(azure(V2, LATER, WRAP1))],
+    ["it is from an earlier time", moved.replace(LATER, "2025-12-31T00:00:00Z")],
+    ["the time is written otherwise", moved.replace(LATER, "2026-01-02T00:00:00+00:00")],
+    ["the wrapped key is cut short", file(azure(V2, LATER, "B".repeat(341)))],
+    ["its quoting differs", moved.replace(`"${LATER}"`, `'${LATER}'`)],
+    ["another vault is named", moved.replace("v.vault", "w.vault")],
+    ["a value differs", moved.replace("data:eHg=", "data:eHk=")],
+    ["there is a comment more", `# more\n${moved}`],
+    ["the time of Vault's key differs", moved.replace(`"${THEN}"`, `"${LATER}"`)],
+  ])("not when %s", (_, after) => {
+    expect(after).not.toBe(before);
+    expect(isRewrap("a.yaml", before, after)).toBe(false);
+  });
+
+  test("not when a document of several was edited by hand", () => {
+    const two = (one: string, other: string) => `${one}---\n${other}`;
+    expect(isRewrap("a.yaml", two(before, before), two(moved, moved))).toBe(true);
+    const edited = moved.replace(V2, "c3".repeat(16));
+    expect(isRewrap("a.yaml", two(before, before), two(moved, edited))).toBe(false);
+  });
+
+  test("only where this run moves such keys", () => {
+    expect(isRewrap("a.yaml", before, moved, "azure_kv")).toBe(true);
+    expect(isRewrap("a.yaml", before, moved, "hc_vault")).toBe(false);
+    expect(isRewrap("a.yaml", before, file(azure(V2, LATER, WRAP2), FRESH), "azure_kv")).toBe(false);
+  });
+});
