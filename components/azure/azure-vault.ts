@@ -9,6 +9,8 @@ import type { AzurePlace } from "./place";
 export interface VaultEndpoint {
   /** ARM id of the subnet it gets an address in. */
   readonly subnetId: string;
+  /** Region of that subnet's network, which the endpoint has to be in; absent where it is the vault's. */
+  readonly location?: string | undefined;
   /** ARM id of the zone `privatelink.vaultcore.azure.net`; absent where somebody else sees to DNS. */
   readonly dnsZoneId?: string | undefined;
 }
@@ -100,13 +102,14 @@ function privateEndpoint(
   parent: pulumi.Resource,
   name: string,
   { place, vaultName }: AzureVaultArgs,
-  { subnetId, dnsZoneId }: VaultEndpoint,
+  { subnetId, location = place.location, dnsZoneId }: VaultEndpoint,
   vault: Vault,
 ) {
   const endpoint = new PrivateEndpoint(
     `${name}-endpoint`,
     {
       ...place,
+      location,
       privateEndpointName: `${vaultName}-endpoint`,
       subnet: { id: subnetId },
       privateLinkServiceConnections: [

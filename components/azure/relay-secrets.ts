@@ -26,6 +26,8 @@ export class RelaySecrets extends pulumi.ComponentResource {
   constructor(name: string, args: RelaySecretsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("sopsloop:azure:RelaySecrets", name, {}, opts);
 
+    // One after the other: Key Vault refuses writes into one vault that meet.
+    const written: Secret[] = [];
     const made = Object.entries(args.values).map(([secretName, value]) => {
       const secret = new Secret(
         `${name}-${secretName}`,
@@ -40,8 +42,9 @@ export class RelaySecrets extends pulumi.ComponentResource {
           },
         },
         // Deleted, it would hold its name for 90 days, and the next of that name could not be made. Its value is worth nothing by then.
-        { parent: this, retainOnDelete: true },
+        { parent: this, retainOnDelete: true, dependsOn: written.slice(-1) },
       );
+      written.push(secret);
       const grant = roleAssignment(this, `${name}-may-read-${secretName}`, {
         principalId: args.reader,
         roleDefinitionId: roleId(args.subscriptionId, SECRETS_USER),

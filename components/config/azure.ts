@@ -22,7 +22,11 @@ const vault = strict({
   name: vaultName,
   location: location.optional(),
   recover: flag("bring a deleted vault of that name back, with its keys").default(false),
-  privateEndpoint: strict({ subnetId, dnsZoneId: vaultDnsZoneId.optional() }).optional(),
+  privateEndpoint: strict({
+    subnetId,
+    location: location.optional(),
+    dnsZoneId: vaultDnsZoneId.optional(),
+  }).optional(),
 });
 
 /** Nobody is helped by a third, and sops has to reach all of them to encrypt. */

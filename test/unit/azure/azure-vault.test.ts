@@ -68,6 +68,14 @@ describe("the vault's properties", () => {
   });
 });
 
+test("an endpoint is in the region of its network, whatever the vault's", async () => {
+  const lines = await childrenOf(
+    () => make({ privateEndpoint: { subnetId: NODES, location: "northeurope" } }),
+    { computed },
+  );
+  expect(lines.map((line) => /"location":"(\w+)"/.exec(line)?.[1])).toEqual(["westeurope", "northeurope"]);
+});
+
 test("an endpoint without a zone leaves DNS alone", async () => {
   const lines = await childrenOf(() => make({ privateEndpoint: { subnetId: NODES } }), { computed });
   expect(lines.map((line) => line.split(" ").slice(0, 2).join(" "))).toEqual([
