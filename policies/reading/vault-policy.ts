@@ -1,4 +1,5 @@
 import type { Reader } from "../values/reader";
+import { type HclItem, type HclObject, type HclValue, parseHcl } from "./hcl";
 
 /** A path of Vault's API and what a policy allows on it. */
 export interface Grant {
@@ -15,92 +16,67 @@ const OLD_WORDS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * What the text of a Vault policy grants, in its order. HCL and JSON, as Vault takes both. Throws NotDecidable for a text that is neither.
+ * What the text of a Vault policy grants, in its order. HCL and JSON, as Vault takes both. Throws NotDecidable for a text that is neither,
+ * and for one whose paths or capabilities cannot be read for certain.
  */
 export function grantsOf(policy: Reader): readonly Grant[] {
-  const text = policy.text() ?? "";
-  const grants = /^\s*\{/.test(text) ? fromJson(text) : fromHcl(text);
-  if (grants === undefined) throw policy.trouble("form");
-  return grants;
-}
-
-function fromJson(text: string): Grant[] | undefined {
-  try {
-    const { path = {} } = JSON.parse(text) as {
-      path?: Record<string, { capabilities?: string[]; policy?: string }>;
-    };
-    return Object.entries(path).map(([each, { capabilities = [], policy = "" }]) => ({
-      path: each,
-      capabilities: [...capabilities, ...(OLD_WORDS[policy] ?? [])],
-    }));
-  } catch {
-    return undefined;
-  }
-}
-
-/** Comments, texts, names and numbers, and the signs between them. */
-const TOKENS = /\s+|#[^\n]*|\/\/[^\n]*|\/\*[\s\S]*?\*\/|"(?:[^"\\\n]|\\.)*"|[\w.-]+|[{}[\]=,]/y;
-
-function tokensOf(text: string): string[] | undefined {
-  const tokens: string[] = [];
-  TOKENS.lastIndex = 0;
-  while (TOKENS.lastIndex < text.length) {
-    const [token] = TOKENS.exec(text) ?? [];
-    if (token === undefined) return undefined;
-    if (!/^(\s|#|\/)/.test(token)) tokens.push(token);
-  }
-  return tokens;
-}
-
-function fromHcl(text: string): Grant[] | undefined {
-  const tokens = tokensOf(text);
-  if (!tokens) return undefined;
-  const grants: Grant[] = [];
-  for (let at = 0; at < tokens.length; ) {
-    const name = tokens[at];
-    if (tokens[at + 1] === "=") {
-      // Such as `name = "…"`, which Vault ignores.
-      at += 3;
-      continue;
-    }
-    const path = unquoted(tokens[at + 1]);
-    const end = endOfBlock(tokens, at + 2);
-    if (name !== "path" || path === undefined || end === undefined) return undefined;
-    grants.push({ path, capabilities: capabilitiesIn(tokens.slice(at + 3, end)) });
-    at = end + 1;
-  }
-  return grants;
-}
-
-/** Where the block that opens here closes. */
-function endOfBlock(tokens: readonly string[], open: number): number | undefined {
-  if (tokens[open] !== "{") return undefined;
-  let depth = 0;
-  for (let at = open; at < tokens.length; at += 1) {
-    if (tokens[at] === "{") depth += 1;
-    if (tokens[at] === "}") depth -= 1;
-    if (depth === 0) return at;
-  }
-  return undefined;
-}
-
-/** Only those of the block itself, not of what is nested in it, such as `allowed_parameters`. */
-function capabilitiesIn(tokens: readonly string[]): string[] {
-  const found: string[] = [];
-  let depth = 0;
-  tokens.forEach((token, at) => {
-    if (token === "{") depth += 1;
-    if (token === "}") depth -= 1;
-    if (depth > 0 || tokens[at + 1] !== "=") return;
-    if (token === "policy") found.push(...(OLD_WORDS[unquoted(tokens[at + 2]) ?? ""] ?? []));
-    if (token === "capabilities" && tokens[at + 2] === "[") {
-      const list = tokens.slice(at + 3, tokens.indexOf("]", at));
-      found.push(...list.flatMap((each) => unquoted(each) ?? []));
-    }
+  const parsed = parseHcl(policy.text() ?? "");
+  return blocksOf(parsed?.items ?? [undefined]).map((block) => {
+    const capabilities = block && capabilitiesIn(block.objects);
+    if (block === undefined || capabilities === undefined) throw policy.trouble("form");
+    return { path: block.path, capabilities };
   });
+}
+
+/** What is said of a path. */
+interface Block {
+  readonly path: string;
+  readonly objects: readonly HclObject[];
+}
+
+/** Each undefined where it is none. JSON has one object, or a list of them, of what HCL has a block each. */
+function blocksOf(items: readonly (HclItem | undefined)[]): (Block | undefined)[] {
+  return items.flatMap((item) => {
+    const [name, path, ...more] = item?.keys ?? [];
+    // Such as `name = "…"`, which Vault ignores.
+    if (name !== undefined && name !== "path" && path === undefined && typeof item?.value === "string")
+      return [];
+    const objects = item && objectsOf(item.value);
+    if (name !== "path" || more.length > 0 || objects === undefined) return [undefined];
+    if (path !== undefined) return [{ path, objects }];
+    return objects
+      .flatMap((each) => each.items)
+      .map(({ keys: [inner], value }) => {
+        const inside = objectsOf(value);
+        return inner === undefined || inside === undefined ? undefined : { path: inner, objects: inside };
+      });
+  });
+}
+
+function objectsOf(value: HclValue): readonly HclObject[] | undefined {
+  const objects = [value].flat().filter(isObject);
+  return objects.length === [value].flat().length ? objects : undefined;
+}
+
+function isObject(value: HclValue): value is HclObject {
+  return typeof value === "object" && "items" in value;
+}
+
+/** Only those of the block itself, not of what is nested in it, such as `allowed_parameters`. None: it grants nothing. */
+function capabilitiesIn(objects: readonly HclObject[]): string[] | undefined {
+  const found: string[] = [];
+  for (const { keys, value } of objects.flatMap(({ items }) => items)) {
+    const [name] = keys;
+    if (name !== "capabilities" && name !== "policy") continue;
+    const given = name === "policy" ? OLD_WORDS[String(value)] : textsOf(value);
+    if (given === undefined || keys.length > 1) return undefined;
+    found.push(...given);
+  }
   return found;
 }
 
-function unquoted(token: string | undefined): string | undefined {
-  return token?.startsWith('"') ? token.slice(1, -1).replace(/\\(.)/g, "$1") : undefined;
+function textsOf(value: HclValue): readonly string[] | undefined {
+  if (typeof value === "string" || isObject(value)) return undefined;
+  const texts = value.filter((each) => typeof each === "string");
+  return texts.length === value.length ? texts : undefined;
 }

@@ -80,6 +80,13 @@ const FAULTS: readonly Fault[] = [
     inject: () => it.changed(ROLE, { bound_service_account_namespaces: ["default"] }),
   },
   {
+    what: "a role that takes more namespaces by their labels",
+    row: "roles",
+    why: /its bound_service_account_namespace_selector is .*team/,
+    inject: () =>
+      it.changed(ROLE, { bound_service_account_namespace_selector: '{"matchLabels":{"team":"x"}}' }),
+  },
+  {
     what: "a role for another audience",
     row: "roles",
     why: /its audience is "https:\/\/other"/,

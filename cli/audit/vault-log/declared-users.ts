@@ -9,7 +9,11 @@ export class DeclaredUsers {
   constructor(private readonly declared: DeclaredLoop) {
     const { audit } = declared;
     const texts = Object.entries(audit.policies).map(([name, { text }]) => [name, text] as const);
-    const rights = new PolicyRights(new Map(texts), audit.key, []);
+    const rights = new PolicyRights(new Map(texts), audit.key, {
+      methods: [],
+      roles: [],
+      policies: [],
+    });
     const roles = [...audit.roles, ...(audit.pipelines?.roles ?? [])];
     this.decryptors = new Set(
       roles
@@ -23,13 +27,16 @@ export class DeclaredUsers {
     const { audit } = this.declared;
     // Whoever makes a token may write anything into its metadata, but not begin its name like an auth method's.
     const isBy = ({ auth, name }: { auth: string; name: string }) =>
-      metadata.role === name && identity.startsWith(`${auth.replace(/^auth\//, "").replaceAll("/", "-")}-`);
+      metadata.role === name && identity.startsWith(beginningOf(auth));
     const account = audit.roles.find((role) => isBy(role));
     if (account) {
       const { service_account_name: name, service_account_namespace: namespace } = metadata;
+      // Another cluster's method, such as `kubernetes-staging`, begins its names the same.
       const isBound =
         name === undefined ||
-        (account.serviceAccounts.includes(String(name)) && account.namespaces.includes(String(namespace)));
+        (identity === `${beginningOf(account.auth)}${namespace}-${name}` &&
+          account.serviceAccounts.includes(String(name)) &&
+          account.namespaces.includes(String(namespace)));
       return isBound ? `${account.auth}/role/${account.name}` : undefined;
     }
     const job = audit.pipelines?.roles.find((role) => isBy(role));
@@ -39,4 +46,9 @@ export class DeclaredUsers {
   mayDecrypt(role: string | undefined): boolean {
     return role !== undefined && this.decryptors.has(role);
   }
+}
+
+/** How the names begin of those who log in by a method: `kubernetes-`. */
+function beginningOf(auth: string): string {
+  return `${auth.replace(/^auth\//, "").replaceAll("/", "-")}-`;
 }

@@ -6,7 +6,7 @@ import type { LogRefusedLogins, LogUse, Seen, Used } from "./vault-log-reading";
 /** Operations by which one comes to data keys. */
 const SEEING: ReadonlySet<string> = new Set(["decrypt"]);
 /** Operations by which data keys, or the key itself, leave Vault in clear. */
-const TAKING = /^(datakey\/plaintext|export\/.+|backup|byok-export)$/;
+const TAKING = /^(datakey\/plaintext|export\/.+|backup|byok-export(\/.+)?)$/;
 
 /** What in the log somebody should look at. @param looks those that `isLook`, and that no rewrap explains */
 export function logFindings(

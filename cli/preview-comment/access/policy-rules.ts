@@ -57,8 +57,9 @@ class Reader {
     if (this.next() !== "{") return undefined;
     const capabilities: string[] = [];
     while (this.tokens[this.at] !== "}") {
-      const name = this.next().replace(/^"(.*)"$/, "$1");
-      if (this.next() !== "=") return undefined;
+      const key = this.next();
+      const name = key.startsWith('"') ? textOf(key) : key;
+      if (name === undefined || this.next() !== "=") return undefined;
       const values = this.value();
       if (values === undefined) return undefined;
       if (name === "capabilities") capabilities.push(...values);
@@ -78,7 +79,11 @@ class Reader {
         if (token === "") return undefined;
         if (token === "[" || token === "{") depth++;
         else if (token === "]" || token === "}") depth--;
-        else if (first === "[" && depth === 1 && token !== ",") values.push(textOf(token) ?? token);
+        else if (first === "[" && depth === 1 && token !== ",") {
+          const value = token.startsWith('"') ? textOf(token) : token;
+          if (value === undefined) return undefined;
+          values.push(value);
+        }
       }
       return values;
     }

@@ -33,6 +33,9 @@ export const roles: Probe = {
         throw differs("bound_service_account_names", live.bound_service_account_names);
       if (listOf(live.bound_service_account_namespaces).join() !== [...role.namespaces].sort().join())
         throw differs("bound_service_account_namespaces", live.bound_service_account_namespaces);
+      // Namespaces beside those that are named.
+      const selector = live.bound_service_account_namespace_selector;
+      if (selector) throw differs("bound_service_account_namespace_selector", selector);
       if ((live.audience || null) !== role.audience) throw differs("audience", live.audience);
     }
     return declared.audit.roles.map(({ name }) => name).join(", ");

@@ -36,7 +36,9 @@ export function rbacFindings(
   decryptors: readonly Account[],
 ): Finding[] {
   return bindings.flatMap((binding) => {
-    const strangers = binding.subjects.filter((subject) => !isExpected(subject, binding, fluxNamespace));
+    const strangers = binding.subjects
+      .map(asAccount)
+      .filter((subject) => !isExpected(subject, binding, fluxNamespace));
     if (strangers.length === 0) return [];
     const who = strangers.map(nameOf).join(", ");
     const tell = (id: LiveKind, what: string) =>
@@ -81,9 +83,9 @@ export function rbacFindings(
 /** The account whose token Vault keeps does one thing. */
 export function reviewerFindings({ bindings = [], lastingTokens = [] }: ClusterFacts): Finding[] {
   const has = ({ namespace, name }: Account, binding: Binding) =>
-    binding.subjects.some(
-      (one) => one.kind === "ServiceAccount" && one.name === name && one.namespace === namespace,
-    );
+    binding.subjects
+      .map(asAccount)
+      .some((one) => one.kind === "ServiceAccount" && one.name === name && one.namespace === namespace);
   const reviews = ({ roleName }: Binding) => roleName === "system:auth-delegator";
   const reviewers = lastingTokens.filter(({ account }) =>
     bindings.some((binding) => reviews(binding) && has(account, binding)),
@@ -119,6 +121,15 @@ export function lastingTokenFindings(
         `kubectl -n ${account.namespace} delete secret ${secret}`,
       ),
     );
+}
+
+/** To Kubernetes a service account is a user as well, and may be bound by that name. */
+function asAccount(subject: Subject): Subject {
+  const [, namespace, name] =
+    /^system:serviceaccount:([^:]+):([^:]+)$/.exec(subject.kind === "User" ? subject.name : "") ?? [];
+  return namespace === undefined || name === undefined
+    ? subject
+    : { kind: "ServiceAccount", namespace, name };
 }
 
 function isOpen({ kind, name }: Subject): boolean {

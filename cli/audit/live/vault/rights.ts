@@ -21,11 +21,24 @@ const USES: Readonly<Record<Right, Use>> = {
   "read versions": "read",
 };
 
-/** Paths by which one grants oneself anything, as they are for a policy, a role or a method of any name. */
-function grantingPaths(methods: readonly string[]): Readonly<Record<string, readonly string[]>> {
+/** What says who comes to the key, as it is declared. */
+export interface Guards {
+  /** Auth methods, as `auth/kubernetes`. */
+  readonly methods: readonly string[];
+  /** Roles, as `auth/kubernetes/role/x`. */
+  readonly roles: readonly string[];
+  /** Names of policies. */
+  readonly policies: readonly string[];
+}
+
+/** Paths by which one grants oneself anything: the declared ones, and those of a policy, a role or a method of any other name. */
+function grantingPaths({ methods, roles, policies }: Guards): Readonly<Record<string, readonly string[]>> {
   return {
-    "write policies": ["sys/policies/acl/any", "sys/policy/any"],
-    "write roles": methods.map((method) => `${method}/role/any`),
+    "write policies": [...policies, "any"].flatMap((name) => [
+      `sys/policies/acl/${name}`,
+      `sys/policy/${name}`,
+    ]),
+    "write roles": [...roles, ...methods.map((method) => `${method}/role/any`)],
     "change auth methods": ["sys/auth/any", ...methods.map((method) => `${method}/config`)],
     "write identities": ["identity/entity", "identity/group"],
     "move engines": ["sys/mounts/any", "sys/remount"],
@@ -49,10 +62,9 @@ export class PolicyRights {
   constructor(
     policies: ReadonlyMap<string, string>,
     private readonly key: { readonly mount: string; readonly name: string },
-    /** Auth methods by which one comes to the key, as `auth/kubernetes`. */
-    methods: readonly string[],
+    guards: Guards,
   ) {
-    this.granting = grantingPaths(methods);
+    this.granting = grantingPaths(guards);
     for (const [name, text] of policies) this.rules.set(name, policyRules(withoutTemplates(text)));
     this.rules.set("root", [
       { path: "*", capabilities: ["create", "read", "update", "delete", "list", "sudo"] },

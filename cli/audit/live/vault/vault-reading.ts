@@ -28,8 +28,10 @@ export async function readVault(
 
 /** The same of what was seen. */
 export function judged(facts: VaultFacts, declared: DeclaredLoop): { findings: Finding[]; grants: Grant[] } {
-  const methods = [...new Set([...declaredPaths(declared)].map((path) => path.replace(/\/role\/.*$/, "")))];
-  const rights = new PolicyRights(facts.policies ?? new Map(), declared.audit.key, methods);
+  const roles = [...declaredPaths(declared)];
+  const methods = [...new Set(roles.map((path) => path.replace(/\/role\/.*$/, "")))];
+  const guards = { methods, roles, policies: Object.keys(declared.audit.policies) };
+  const rights = new PolicyRights(facts.policies ?? new Map(), declared.audit.key, guards);
   return {
     findings: [
       ...auditFindings(facts, declared),

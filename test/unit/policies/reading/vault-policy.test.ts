@@ -32,6 +32,31 @@ describe("a policy's text", () => {
     ["no capability", 'path "a" {}', ["a: "]],
     ["nothing", "  \n# only a comment\n", []],
     ["JSON", '{"path": {"a": {"capabilities": ["read"]}, "b": {"policy": "deny"}}}', ["a: read", "b: deny"]],
+    ["keys in quotes", 'path "a" { "capabilities" = ["update"] }', ["a: update"]],
+    [
+      "the old word by a key in quotes",
+      '"path" "a" { "policy" = "write" }',
+      ["a: create,read,update,delete,list"],
+    ],
+    [
+      "an old word and capabilities",
+      'path "a" { policy = "read"\n capabilities = ["sudo"] }',
+      ["a: read,list,sudo"],
+    ],
+    ["an empty list", 'path "a" { capabilities = [] }', ["a: "]],
+    ["parameters alone", 'path "a" { allowed_parameters { "capabilities" = ["update"] } }', ["a: "]],
+    ["letters by their numbers", 'path "\\u0061" { capabilities = ["\\u0075pdate"] }', ["a: update"]],
+    [
+      "JSON with a list of blocks",
+      '{"path": [{"a": {"capabilities": ["update"]}}, {"b": [{"policy": "deny"}, {"capabilities": ["read"]}]}]}',
+      ["a: update", "b: deny,read"],
+    ],
+    [
+      "JSON that says a path twice",
+      '{"path": {"a": {"capabilities": ["sudo"]}}, "path": {"a": {"capabilities": ["update"]}, "a": {}}}',
+      ["a: sudo", "a: update", "a: "],
+    ],
+    ["JSON without paths", '{"name": "x"}', []],
     ["an escaped quote", 'path "a\\"b" { capabilities = ["read"] }', ['a"b: read']],
   ])("%s", (_, text, grants) => {
     expect(one(text)).toEqual(grants);
@@ -41,6 +66,13 @@ describe("a policy's text", () => {
     ["an open block", 'path "a" { capabilities = ["read"]'],
     ["another block", 'rule "a" { capabilities = ["read"] }'],
     ["a sign that HCL does not have", 'path "a" ; { }'],
+    ["an old word that Vault has not", 'path "a" { policy = "admin" }'],
+    ["capabilities that are no list", 'path "a" { capabilities = "update" }'],
+    ["a list of lists", 'path "a" { capabilities = [["update"]] }'],
+    ["a letter as HCL alone writes it", 'path "a" { capabilities = ["\\x75pdate"] }'],
+    ["a key without a value", 'path "a" { capabilities }'],
+    ["a path in JSON that is no object", '{"path": ["a"]}'],
+    ["something behind the JSON", '{"path": {}} path "a" { capabilities = ["update"] }'],
     ["broken JSON", '{"path": '],
   ])("cannot be told: %s", (_, text) => {
     expect(() => read(text)).toThrow(NotDecidable);

@@ -215,6 +215,10 @@ describe("who can become a decryptor", () => {
     ["Kubernetes' own", { kind: "ServiceAccount", name: "job-controller", namespace: "kube-system" }],
     ["its users", { kind: "User", name: "system:kube-controller-manager" }],
     ["its masters", { kind: "Group", name: "system:masters" }],
+    [
+      "Flux's own controllers by their users' names",
+      { kind: "User", name: "system:serviceaccount:flux-system:helm-controller" },
+    ],
   ])("%s are no strangers", (_who, subject) => {
     expect(powerful(subject)).toEqual([]);
   });
@@ -222,6 +226,7 @@ describe("who can become a decryptor", () => {
   test.each([
     ["nobody in particular", { kind: "User", name: "system:anonymous" }],
     ["everybody who is logged in", { kind: "Group", name: "system:authenticated" }],
+    ["an account by its user's name", { kind: "User", name: "system:serviceaccount:team:evil" }],
     ["every account of a namespace", { kind: "Group", name: "system:serviceaccounts:default" }],
     [
       "a controller's namesake elsewhere",
@@ -230,6 +235,14 @@ describe("who can become a decryptor", () => {
   ])("%s are", (_who, subject) => {
     expect(powerful(subject)).toEqual(["kubernetes-token-request"]);
   });
+});
+
+test("an account that is bound as a user is told as the account", () => {
+  const subjects = [{ kind: "User", name: "system:serviceaccount:team:evil" }];
+  const rules = [{ apiGroups: ["*"], resources: ["*"], verbs: ["*"] }];
+  expect(found(binding({ roleName: "cluster-admin", subjects, rules }))).toEqual([
+    "kubernetes-escalates: ServiceAccount team/evil may give any right, by cluster-admin",
+  ]);
 });
 
 test("accounts with lasting tokens: decryptors should have none, the reviewer one right", () => {
@@ -241,8 +254,13 @@ test("accounts with lasting tokens: decryptors should have none, the reviewer on
   ];
   const delegator = binding({ roleName: "system:auth-delegator", subjects: [subject] });
   const more = binding({ path: "clusterrolebinding/more", roleName: "view", subjects: [subject] });
-  const seen = facts({ lastingTokens, bindings: [delegator, more] });
-  expect(reviewerFindings(seen).map(({ where }) => where)).toEqual(["clusterrolebinding/more"]);
+  const user = { kind: "User", name: "system:serviceaccount:flux-system:vault-token-reviewer" };
+  const asUser = binding({ path: "clusterrolebinding/user", roleName: "edit", subjects: [user] });
+  const seen = facts({ lastingTokens, bindings: [delegator, more, asUser] });
+  expect(reviewerFindings(seen).map(({ where }) => where)).toEqual([
+    "clusterrolebinding/more",
+    "clusterrolebinding/user",
+  ]);
   expect(lastingTokenFindings(seen, DECRYPTORS).map(({ where }) => where)).toEqual(["team/secret/b"]);
 });
 

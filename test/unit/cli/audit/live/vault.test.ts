@@ -131,6 +131,26 @@ describe("policies", () => {
       ["vault-policy-administers: sys/policies/acl/x: it allows write roles"],
     ],
     [
+      "writing just the role that Flux logs in by",
+      'path "auth/kubernetes/role/flux-system_kustomize-controller" { capabilities = ["update"] }',
+      ["vault-policy-administers: sys/policies/acl/x: it allows write roles"],
+    ],
+    [
+      "writing just the policy that decrypts",
+      'path "sys/policies/acl/sops-flux-decrypt" { capabilities = ["update"] }',
+      ["vault-policy-administers: sys/policies/acl/x: it allows write policies"],
+    ],
+    [
+      "the same by the old path",
+      'path "sys/policy/sops-rewrap" { capabilities = ["create"] }',
+      ["vault-policy-administers: sys/policies/acl/x: it allows write policies"],
+    ],
+    [
+      "looking at both, and writing others'",
+      'path "sys/policies/acl/sops-flux-decrypt" { capabilities = ["read"] }\npath "auth/kubernetes/role/flux-system_kustomize-controller" { capabilities = ["read"] }\npath "sys/policies/acl/team" { capabilities = ["update"] }\npath "auth/kubernetes/role/team" { capabilities = ["update"] }',
+      [],
+    ],
+    [
       "the old form",
       'path "transit/decrypt/sops" { policy = "write" }',
       ["vault-policy-decrypts: sys/policies/acl/x: it allows decrypt"],

@@ -97,6 +97,20 @@ describe("what is found", () => {
     ]);
   });
 
+  test("the same account of another cluster, whose method begins its name the same", async () => {
+    const auth = {
+      display_name: "kubernetes-staging-flux-system-kustomize-controller",
+      metadata: {
+        role: "flux-system_kustomize-controller",
+        service_account_name: "kustomize-controller",
+        service_account_namespace: "flux-system",
+      },
+    };
+    expect(await ids({ auth })).toEqual([
+      `vault-log-stranger: kubernetes-staging-flux-system-kustomize-controller did decrypt once, at ${at}`,
+    ]);
+  });
+
   test("a job that is declared, but not to decrypt", async () => {
     const auth = { display_name: "gitlab-101", metadata: { role: "sops-rewrap" } };
     expect(await ids({ auth })).toEqual([
@@ -165,7 +179,7 @@ describe("what is found", () => {
     expect(findings).toEqual([]);
   });
 
-  test.each(["export/encryption-key", "backup", "datakey/plaintext"])(
+  test.each(["export/encryption-key", "backup", "datakey/plaintext", "byok-export/theirs"])(
     "%s, whoever did it",
     async (operation) => {
       const path = `transit/${operation}/sops`;

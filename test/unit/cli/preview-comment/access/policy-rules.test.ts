@@ -104,6 +104,8 @@ test.each([
   ["no end", 'path "x" { capabilities = ["read"'],
   ["no value", 'path "x" { capabilities = }'],
   ["signs that HCL has not", 'path "x" { capabilities = ["read"] } ;'],
+  ["a letter of a capability as HCL alone writes it", 'path "x" { capabilities = ["\\x75pdate"] }'],
+  ["a letter of a key as HCL alone writes it", 'path "x" { "c\\x61pabilities" = ["update"] }'],
   ["a text without its end", 'path "x { capabilities'],
 ])("%s: not read at all, rather than half", (_, text) => {
   expect(policyRules(text)).toBeUndefined();
