@@ -8,12 +8,12 @@ export interface Grant {
 }
 
 /** What the old `policy = "write"` in a path's block means. */
-const OLD_WORDS: Readonly<Record<string, readonly string[]>> = {
-  deny: ["deny"],
-  read: ["read", "list"],
-  write: ["create", "read", "update", "delete", "list"],
-  sudo: ["create", "read", "update", "delete", "list", "sudo"],
-};
+const OLD_WORDS: ReadonlyMap<unknown, readonly string[]> = new Map([
+  ["deny", ["deny"]],
+  ["read", ["read", "list"]],
+  ["write", ["create", "read", "update", "delete", "list"]],
+  ["sudo", ["create", "read", "update", "delete", "list", "sudo"]],
+]);
 
 /**
  * What the text of a Vault policy grants, in its order. HCL and JSON, as Vault takes both. Throws NotDecidable for a text that is neither,
@@ -68,7 +68,7 @@ function capabilitiesIn(objects: readonly HclObject[]): string[] | undefined {
   for (const { keys, value } of objects.flatMap(({ items }) => items)) {
     const [name] = keys;
     if (name !== "capabilities" && name !== "policy") continue;
-    const given = name === "policy" ? OLD_WORDS[String(value)] : textsOf(value);
+    const given = name === "policy" ? OLD_WORDS.get(value) : textsOf(value);
     if (given === undefined || keys.length > 1) return undefined;
     found.push(...given);
   }
