@@ -3,6 +3,7 @@ import { dataOf } from "./batch-answer";
 import { loginRefusal } from "./login-refusals";
 import { originOf, TrustedAddresses } from "./trusted-addresses";
 import type { VaultAnswer } from "./vault-answer";
+import { withoutSlashes } from "./without-slashes";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -47,13 +48,13 @@ export class IdTokenLogin {
         "VAULT_ID_TOKEN holds no ID token; declare it under `id_tokens` of the job, with the audience that the role is bound to",
         2,
       );
-    const mount = trimmed(path || "jwt").replace(/^auth\//, "");
+    const mount = withoutSlashes(path || "jwt").replace(/^auth\//, "");
     if (!PLAIN_PATH.test(mount))
       throw new CliError(
         "VAULT_AUTH_PATH is no mount of an auth method; set it to the one that GitLab's jobs log in at, such as gitlab",
         2,
       );
-    const own = trimmed(env.VAULT_AUTH_NAMESPACE ?? "");
+    const own = withoutSlashes(env.VAULT_AUTH_NAMESPACE ?? "");
     if (own !== "" && !PLAIN_PATH.test(own))
       throw new CliError(
         "VAULT_AUTH_NAMESPACE is no namespace of Vault's; set it to the one that the auth method is in, such as team/a, or leave it empty",
@@ -86,10 +87,6 @@ export class IdTokenLogin {
     if (answer.status === 200 && typeof token === "string" && /^[\x21-\x7e]+$/.test(token)) return token;
     throw new CliError(`Vault at ${address} ${loginRefusal({ role, mount }, answer)}`);
   }
-}
-
-function trimmed(path: string): string {
-  return path.replace(/^\/+|\/+$/g, "");
 }
 
 function serverOf(env: Environment): string {

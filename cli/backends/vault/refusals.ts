@@ -1,6 +1,7 @@
 import { CliError } from "../../errors/cli-error";
 import { policyPath, type TransitKey } from "./transit-key";
 import { errorsOf, type VaultAnswer } from "./vault-answer";
+import { withoutSlashes } from "./without-slashes";
 
 const NEEDED = { keys: "read", rewrap: "update", decrypt: "update", hmac: "update" } as const;
 
@@ -27,7 +28,7 @@ export function refusal(key: TransitKey, verb: keyof typeof NEEDED, answer: Vaul
 
 /** The header's namespace, where the path names it once more. Vault takes the path as one within the header's namespace. */
 function namedTwice(mount: string, { namespace = "" }: VaultAnswer): string | undefined {
-  const inHeader = namespace.replace(/^\/+|\/+$/g, "");
+  const inHeader = withoutSlashes(namespace);
   return inHeader !== "" && mount.startsWith(`${inHeader}/`) ? inHeader : undefined;
 }
 

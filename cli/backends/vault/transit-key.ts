@@ -1,5 +1,6 @@
 import { CliError } from "../../errors/cli-error";
 import type { Recipient } from "../../sops-file/recipient";
+import { withoutSlashes } from "./without-slashes";
 
 /** A key of a transit engine, as a sops file names it. */
 export interface TransitKey {
@@ -11,7 +12,7 @@ export interface TransitKey {
 /** @throws CliError for names that would reach another path of Vault's than the key's own. */
 export function transitKey({ key, fields }: Recipient): TransitKey {
   const { vault_address: address = "", engine_path: enginePath = "", key_name: name = "" } = fields;
-  const mount = enginePath.replace(/^\/+|\/+$/g, "");
+  const mount = withoutSlashes(enginePath);
   const parts = [...mount.split("/"), name];
   const isPlain = (part: string) => part !== "" && part !== "." && part !== ".." && !hasControl(part);
   if (!parts.every(isPlain) || name.includes("/"))
