@@ -1,3 +1,4 @@
+import { accountOfSubject } from "../../kubernetes/account-of-subject";
 import type { Identity } from "../report-schema";
 
 /** Projects of GitLab that are known by number and by path. */
@@ -32,8 +33,8 @@ export function jobs(
 
 /** Whoever holds a token of an issuer for a subject; subjects of Kubernetes and GitLab are told as what they are. */
 export function federated(issuer: string, subject: string, paths: ProjectPaths): Identity {
-  const [, namespace, account] = /^system:serviceaccount:([^:]+):([^:]+)$/.exec(subject) ?? [];
-  if (namespace !== undefined && account !== undefined) return serviceAccount(namespace, account);
+  const account = accountOfSubject(subject);
+  if (account) return serviceAccount(account.namespace, account.name);
   const [, project, ref] = /^project_path:([^:]+):ref_type:branch:ref:(.+)$/.exec(subject) ?? [];
   if (project !== undefined && ref !== undefined)
     return jobs(project, ref === "*" ? undefined : ref, [], paths);

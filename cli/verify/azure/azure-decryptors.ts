@@ -3,6 +3,7 @@ import type { AzureSettings } from "../../backends/azure/azure-settings";
 import { vaultHost } from "../../backends/azure/clouds";
 import { REAL_CLOCK } from "../../backends/http/retries";
 import { CliError } from "../../errors/cli-error";
+import { accountOfSubject } from "../../kubernetes/account-of-subject";
 import type { DeclaredAzureIdentity } from "../declared-azure";
 import type { Logins } from "../logins";
 import { Fault } from "../probe";
@@ -24,10 +25,8 @@ export class AzureDecryptors {
   /** Of the identities that decrypt, those that are accounts of the cluster. */
   get all(): readonly AzureDecryptor[] {
     return this.look.declared.identities.flatMap((identity) => {
-      const [, namespace, serviceAccount] =
-        /^system:serviceaccount:([^:]+):([^:]+)$/.exec(identity.subject) ?? [];
-      const isOne = identity.may.includes("decrypt") && namespace !== undefined;
-      return isOne && serviceAccount !== undefined ? [{ identity, namespace, serviceAccount }] : [];
+      const account = identity.may.includes("decrypt") ? accountOfSubject(identity.subject) : undefined;
+      return account ? [{ identity, namespace: account.namespace, serviceAccount: account.name }] : [];
     });
   }
 

@@ -1,3 +1,4 @@
+import { accountOfSubject } from "../../../kubernetes/account-of-subject";
 import type { Finding } from "../../finding";
 import type { LiveKind } from "../../kinds/kinds";
 import { found } from "../found";
@@ -125,11 +126,8 @@ export function lastingTokenFindings(
 
 /** To Kubernetes a service account is a user as well, and may be bound by that name. */
 function asAccount(subject: Subject): Subject {
-  const [, namespace, name] =
-    /^system:serviceaccount:([^:]+):([^:]+)$/.exec(subject.kind === "User" ? subject.name : "") ?? [];
-  return namespace === undefined || name === undefined
-    ? subject
-    : { kind: "ServiceAccount", namespace, name };
+  const account = subject.kind === "User" ? accountOfSubject(subject.name) : undefined;
+  return account ? { kind: "ServiceAccount", ...account } : subject;
 }
 
 function isOpen({ kind, name }: Subject): boolean {

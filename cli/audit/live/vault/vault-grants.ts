@@ -1,3 +1,4 @@
+import { accountOfSubject } from "../../../kubernetes/account-of-subject";
 import { fieldOf, listOf } from "../../../verify/vault-access";
 import { type DeclaredLoop, keyPath } from "../declared-loop";
 import type { Grant } from "../live-reading";
@@ -35,8 +36,8 @@ function identitiesOf({ path, type, fields }: Login): string[] {
     return places.flatMap((place) => names.map((name) => `ServiceAccount ${place}/${name}`));
   }
   if (type !== "jwt" && type !== "oidc") return [path];
-  const account = /^system:serviceaccount:([^:]+):([^:]+)$/.exec(String(fields.bound_subject ?? ""));
-  if (account) return [`ServiceAccount ${account[1]}/${account[2]}`];
+  const account = accountOfSubject(String(fields.bound_subject ?? ""));
+  if (account) return [`ServiceAccount ${account.namespace}/${account.name}`];
   const claims = Object.entries(fieldOf(fields, "bound_claims") ?? {}).map(
     ([name, value]) => `${name}=${Array.isArray(value) ? value.join("|") : value}`,
   );
